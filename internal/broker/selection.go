@@ -1,0 +1,122 @@
+package broker
+
+import (
+	"slices"
+	"strings"
+	"sync"
+)
+
+// selection is a set of topics, given by names and patterns, that one or more
+// subscriptions read. They share it, so that a publish finds whom to wake
+// without looking at each reader. Guarded by Broker.mu.
+type selection struct {
+	key     string
+	names   []string
+	pattern []string
+	topics  map[*topic]struct{} // the living topics it includes
+	readers map[*Subscription]struct{}
+	waiting []*Subscription // readers to wake at the next event
+}
+
+// selection returns the one for these names and patterns, which are checked.
+func (b *Broker) selection(topics []string) *selection {
+	topics = slices.Clone(topics)
+	slices.Sort(topics)
+	topics = slices.Compact(topics)
+	key := strings.Join(topics, " ")
+	if s := b.selections[key]; s != nil {
+		return s
+	}
+	s := &selection{key: key, topics: map[*topic]struct{}{}, readers: map[*Subscription]struct{}{}}
+	b.selections[key] = s
+	for _, name := range topics {
+		if isPattern(name) {
+			s.pattern = append(s.pattern, name)
+			continue
+		}
+		s.names = append(s.names, name)
+		b.byName[name] = append(b.byName[name], s)
+		if t := b.topics[name]; t != nil {
+			s.include(t)
+		}
+	}
+	if len(s.pattern) > 0 {
+		b.patterns[s] = struct{}{}
+		for name, t := range b.topics {
+			if s.matches(name) {
+				s.include(t)
+			}
+		}
+	}
+	return s
+}
+
+func (s *selection) matches(name string) bool {
+	return slices.ContainsFunc(s.pattern, func(p string) bool { return Match(p, name) })
+}
+
+// include adds a topic, which is new or was there before the selection.
+func (s *selection) include(t *topic) {
+	if _, ok := s.topics[t]; ok {
+		return
+	}
+	s.topics[t] = struct{}{}
+	t.selections = append(t.selections, s)
+	for r := range s.readers {
+		if r.held == 0 {
+			r.follow(&cursor{topic: t, next: 1, seq: r.pos})
+		}
+	}
+}
+
+// drop removes a selection that nobody reads any more.
+func (b *Broker) drop(s *selection) {
+	delete(b.selections, s.key)
+	delete(b.patterns, s)
+	isThis := func(other *selection) bool { return other == s }
+	for _, name := range s.names {
+		if b.byName[name] = slices.DeleteFunc(b.byName[name], isThis); len(b.byName[name]) == 0 {
+			delete(b.byName, name)
+		}
+	}
+	for t := range s.topics {
+		t.selections = slices.DeleteFunc(t.selections, isThis)
+	}
+}
+
+// waiters are subscriptions to wake once the lock is released.
+type waiters struct{ list *[]*Subscription }
+
+var waitersPool = sync.Pool{New: func() any { return new([]*Subscription) }}
+
+// takeWaiting disarms and returns those who wait for an event of t.
+func (t *topic) takeWaiting() waiters {
+	var w waiters
+	for _, s := range t.selections {
+		if len(s.waiting) == 0 {
+			continue
+		}
+		if w.list == nil {
+			w.list = waitersPool.Get().(*[]*Subscription)
+		}
+		for _, r := range s.waiting {
+			r.waiting = -1
+		}
+		*w.list = append(*w.list, s.waiting...)
+		clear(s.waiting)
+		s.waiting = s.waiting[:0]
+	}
+	return w
+}
+
+func (w waiters) wake() {
+	if w.list == nil {
+		return
+	}
+	for _, r := range *w.list {
+		r.wake()
+	}
+	clear(*w.list)
+	*w.list = (*w.list)[:0]
+	waitersPool.Put(w.list)
+}

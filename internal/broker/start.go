@@ -1,0 +1,165 @@
+package broker
+
+import "time"
+
+type startMode uint8
+
+const (
+	startDefault startMode = iota
+	startAll
+	startNow
+	startAfter
+	startSince
+)
+
+// Start is where in the history a subscription begins. The zero value is each
+// topic's own default ([Policy.Start]).
+type Start struct {
+	mode startMode
+	id   string
+	at   time.Time
+	tail int
+}
+
+// All begins with everything that is kept; what was evicted is owed a gap.
+var All = Start{mode: startAll}
+
+// Now begins with what comes next.
+var Now = Start{mode: startNow}
+
+// After begins behind the event with this id. What is no longer kept is owed a
+// gap. An id of another epoch, or of the future, begins with a gap of reason
+// "restart" and then all that is kept.
+func After(id string) Start { return Start{mode: startAfter, id: id} }
+
+// Since begins with what happened at or after t; nothing before it is owed.
+func Since(t time.Time) Start { return Start{mode: startSince, at: t} }
+
+// Tail begins with the last n events of each topic; nothing before them is owed.
+func Tail(n int) Start { return All.Tail(n) }
+
+// Tail narrows a start to at most the last n events of each topic.
+func (s Start) Tail(n int) Start {
+	if s.mode == startDefault {
+		s.mode = startAll
+	}
+	s.tail = n
+	if n <= 0 {
+		s.mode = startNow
+	}
+	return s
+}
+
+// begin makes the cursors of a subscription: where it stands in each topic that
+// exists. b.mu is held.
+func (s *Subscription) begin() {
+	b := s.broker
+	start := s.request.Start
+	after := uint64(0)
+	if start.mode == startAfter {
+		if seq, ok, _ := b.position(start.id); ok {
+			after = seq
+			s.owe(after)
+		} else {
+			start.mode = startAll
+			for _, name := range s.request.Topics {
+				s.notices = append(s.notices, gap{topic: name, fromID: start.id, reason: "restart", place: true})
+			}
+		}
+	}
+	s.pos = b.seq
+	for t := range s.selection.topics {
+		own := start
+		if own.mode == startDefault {
+			own = t.policy.Start
+		}
+		c := s.cursorAt(t, own, after)
+		s.follow(c)
+		if seq, ok := c.place(); ok {
+			s.pos = min(s.pos, seq-1)
+		}
+	}
+}
+
+// cursorAt is the cursor of a start in one topic.
+func (s *Subscription) cursorAt(t *topic, start Start, after uint64) *cursor {
+	c := &cursor{topic: t, next: t.first(), seq: after, replay: t.last}
+	i := 0 // index of the first kept event to deliver
+	kept := t.events.len()
+	switch start.mode {
+	case startNow:
+		i = kept
+	case startAfter:
+		for lo, hi := 0, kept; lo < hi; i = lo {
+			if mid := (lo + hi) / 2; t.events.at(mid).Seq <= after {
+				lo = mid + 1
+			} else {
+				hi = mid
+			}
+		}
+	case startSince:
+		for i = kept; i > 0 && t.events.at(i-1).at >= start.at.UnixMilli(); i-- {
+		}
+	}
+	if start.tail > 0 {
+		i = max(i, s.tailIndex(t, start.tail))
+	}
+	c.next += uint64(i)
+	lossless := !t.policy.Latest && start.tail == 0 && (start.mode == startAll || start.mode == startAfter)
+	if lossless && t.evictedSeq > after {
+		c.owed = &gap{topic: t.name, from: after, to: t.evictedSeq, reason: "evicted"}
+		c.owed.count, c.owed.known = s.broker.countEvicted(t, after)
+	} else if i > 0 {
+		c.seq = t.events.at(i - 1).Seq
+	} else {
+		c.seq = max(after, t.evictedSeq)
+	}
+	return c
+}
+
+// tailIndex is the index of the n-th last kept event of the kinds asked for.
+func (s *Subscription) tailIndex(t *topic, n int) int {
+	i := t.events.len()
+	if len(s.request.Kinds) == 0 {
+		return max(0, i-n)
+	}
+	for ; i > 0 && n > 0; i-- {
+		if s.wants(t.events.at(i - 1)) {
+			n--
+		}
+	}
+	return i
+}
+
+// countEvicted counts the evicted events of t after a position. The journal
+// still names the first of them, or the count is not known.
+func (b *Broker) countEvicted(t *topic, after uint64) (count uint64, known bool) {
+	evicted := t.first() - 1
+	if after < t.bornSeq {
+		return evicted, true
+	}
+	if !b.journal.holds(after) {
+		return 0, false
+	}
+	for seq := after + 1; seq <= t.evictedSeq; seq++ {
+		if e := b.journal.at(seq); e.topic == t {
+			return evicted - (e.n - 1), true
+		}
+	}
+	return 0, true
+}
+
+// owe tells a reader that comes back of topics that have been forgotten since
+// and might have had events for it. Topics that were there all the time did not.
+func (s *Subscription) owe(after uint64) {
+	b := s.broker
+	if after >= b.forgotten {
+		return
+	}
+	for _, name := range s.request.Topics {
+		if t := b.topics[name]; t != nil && t.bornSeq <= after {
+			continue
+		}
+		s.notices = append(s.notices, gap{topic: name, from: after, to: b.forgotten, reason: "evicted"})
+	}
+}
