@@ -26,7 +26,7 @@ func (b *batch) add(e Event) {
 // the batch is full, and false when it only ran out of looks.
 func (s *Subscription) advance(out *batch) bool {
 	b := s.broker
-	for s.pos < b.seq || len(s.notices) > 0 {
+	for s.pos < s.end() || len(s.notices) > 0 {
 		var done bool
 		switch {
 		case len(s.notices) > 0:
@@ -45,6 +45,14 @@ func (s *Subscription) advance(out *batch) bool {
 	return true
 }
 
+// end is the position it can read up to for now.
+func (s *Subscription) end() uint64 {
+	if s.request.Once {
+		return s.until
+	}
+	return s.broker.seq
+}
+
 func (s *Subscription) giveNotice(out *batch) bool {
 	for ; len(s.notices) > 0; s.notices = s.notices[1:] {
 		if out.full() {
@@ -52,6 +60,7 @@ func (s *Subscription) giveNotice(out *batch) bool {
 		}
 		out.add(s.broker.gap(s.notices[0]))
 	}
+	s.notices = nil
 	return true
 }
 
@@ -66,7 +75,7 @@ func (s *Subscription) readRing(out *batch) bool {
 			continue
 		}
 		e := c.upcoming()
-		if e == nil {
+		if e == nil || e.Seq > s.end() {
 			break
 		}
 		if out.full() {
@@ -74,7 +83,7 @@ func (s *Subscription) readRing(out *batch) bool {
 		}
 		s.deliver(out, c, e)
 	}
-	s.pos = s.broker.seq
+	s.pos = max(s.pos, s.end())
 	return true
 }
 
@@ -82,7 +91,7 @@ func (s *Subscription) readRing(out *batch) bool {
 // event of the hub, taking those of its own.
 func (s *Subscription) walkJournal(out *batch) bool {
 	b := s.broker
-	for s.pos < b.seq {
+	for s.pos < s.end() {
 		if out.full() {
 			return false
 		}
@@ -93,9 +102,10 @@ func (s *Subscription) walkJournal(out *batch) bool {
 			s.pos = seq
 			continue
 		}
-		if at.n < c.topic.first() && at.n >= c.next || c.owed != nil {
+		if c.owed != nil || c.missed() && at.n >= c.next {
 			// The first it misses stood here. Other topics' events may stand
 			// between here and the last it misses.
+			c.countOwed(at.n)
 			s.tell(out, c, c.gapEnd() == seq)
 		} else if e := c.upcoming(); e != nil && e.Seq == seq {
 			s.deliver(out, c, e)

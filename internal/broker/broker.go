@@ -170,14 +170,11 @@ func (b *Broker) policy(name string) *Policy {
 // a gap. It reports whether there was such a topic.
 func (b *Broker) Forget(name string) bool {
 	b.mu.Lock()
+	defer b.mu.Unlock()
 	t := b.topics[name]
-	var woken waiters
 	if t != nil {
-		b.forget(t)
-		woken = t.takeWaiting()
+		b.forget(t) // wakes nobody: who waits has read it all
 	}
-	b.mu.Unlock()
-	woken.wake()
 	return t != nil
 }
 
@@ -196,6 +193,7 @@ func (b *Broker) forget(t *topic) {
 			}
 		}
 	}
+	t.selections = nil // the journal may hold t for long
 }
 
 // Close stops the sources and refuses further publishes. What is kept can still
@@ -254,9 +252,17 @@ func (b *Broker) info(t *topic) Info {
 	return i
 }
 
-// Exists reports whether there is a topic of this name.
-func (b *Broker) Exists(name string) bool {
+// Exists reports whether there is a topic that matches pattern.
+func (b *Broker) Exists(pattern string) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.topics[name] != nil
+	if b.topics[pattern] != nil || !isPattern(pattern) {
+		return b.topics[pattern] != nil
+	}
+	for name := range b.topics {
+		if Match(pattern, name) {
+			return true
+		}
+	}
+	return false
 }

@@ -37,6 +37,15 @@ func (c *cursor) tell() gap {
 	return g
 }
 
+// countOwed completes what was gone before the subscription began, given the
+// number of the first event that it misses; 0 when nobody knows.
+func (c *cursor) countOwed(first uint64) {
+	if g := c.owed; g != nil && !g.known && first > 0 {
+		g.count -= first - 1
+		g.known = true
+	}
+}
+
 // upcoming is the kept event that comes next, or nil: in a latest topic, beyond
 // what is replayed, the newest.
 func (c *cursor) upcoming() *Event {

@@ -101,7 +101,7 @@ func (b *Broker) draft(topic, kind string, at time.Time, data []byte) (draft, er
 		return draft{}, err
 	}
 	// The numbers in the head cannot have more digits than a seq soon to come.
-	digits := decimals(b.head.Load() + 1<<20)
+	digits := decimals(b.head.Load() + 1<<32)
 	room := len("event: \nid: -\ndata: {\"id\":\"-\",\"n\":,") + len(kind) + 2*len(b.epoch) + 3*digits
 	d := draft{kind: kind, at: at.UnixMilli(), room: room}
 	if d.at == 0 {

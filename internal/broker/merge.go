@@ -37,12 +37,12 @@ func (s *Subscription) mergeRings(out *batch) bool {
 		}
 		s.discard(c)
 	}
-	s.pos = max(s.pos, m.end)
+	s.pos, m.cursors = max(s.pos, m.end), nil
 	return true
 }
 
 func (m *merge) begin(s *Subscription) {
-	m.end = s.broker.seq
+	m.end = s.end()
 	for _, c := range s.cursors {
 		if place, ok := c.place(); ok {
 			c.queued = place

@@ -20,9 +20,7 @@ type selection struct {
 
 // selection returns the one for these names and patterns, which are checked.
 func (b *Broker) selection(topics []string) *selection {
-	topics = slices.Clone(topics)
-	slices.Sort(topics)
-	topics = slices.Compact(topics)
+	topics = slices.Sorted(slices.Values(topics))
 	key := strings.Join(topics, " ")
 	if s := b.selections[key]; s != nil {
 		return s
@@ -64,7 +62,7 @@ func (s *selection) include(t *topic) {
 	t.selections = append(t.selections, s)
 	for r := range s.readers {
 		if r.held == 0 {
-			r.follow(&cursor{topic: t, next: 1, seq: r.pos})
+			r.follow(&cursor{topic: t, next: 1, seq: r.broker.seq})
 		}
 	}
 }

@@ -59,7 +59,9 @@ func (s *Subscription) begin() {
 	if start.mode == startAfter {
 		if seq, ok, _ := b.position(start.id); ok {
 			after = seq
-			s.owe(after)
+			if start.tail == 0 {
+				s.owe(after)
+			}
 		} else {
 			start.mode = startAll
 			for _, name := range s.request.Topics {
@@ -67,7 +69,7 @@ func (s *Subscription) begin() {
 			}
 		}
 	}
-	s.pos = b.seq
+	s.pos, s.until = b.seq, b.seq
 	for t := range s.selection.topics {
 		own := start
 		if own.mode == startDefault {
@@ -107,8 +109,10 @@ func (s *Subscription) cursorAt(t *topic, start Start, after uint64) *cursor {
 	c.next += uint64(i)
 	lossless := !t.policy.Latest && start.tail == 0 && (start.mode == startAll || start.mode == startAfter)
 	if lossless && t.evictedSeq > after {
-		c.owed = &gap{topic: t.name, from: after, to: t.evictedSeq, reason: "evicted"}
-		c.owed.count, c.owed.known = s.broker.countEvicted(t, after)
+		c.owed = &gap{topic: t.name, from: after, to: t.evictedSeq, count: t.first() - 1, known: after < t.bornSeq, reason: "evicted"}
+		if s.single() { // a reader of several learns it on its way through the journal
+			c.countOwed(s.broker.firstAfter(t, after))
+		}
 	} else if i > 0 {
 		c.seq = t.events.at(i - 1).Seq
 	} else {
@@ -131,35 +135,34 @@ func (s *Subscription) tailIndex(t *topic, n int) int {
 	return i
 }
 
-// countEvicted counts the evicted events of t after a position. The journal
-// still names the first of them, or the count is not known.
-func (b *Broker) countEvicted(t *topic, after uint64) (count uint64, known bool) {
-	evicted := t.first() - 1
-	if after < t.bornSeq {
-		return evicted, true
-	}
+// firstAfter is the number of the first event of t after a position, all of
+// whose events up to its newest evicted one have gone; 0 when the journal no
+// longer names it.
+func (b *Broker) firstAfter(t *topic, after uint64) uint64 {
 	if !b.journal.holds(after) {
-		return 0, false
+		return 0
 	}
 	for seq := after + 1; seq <= t.evictedSeq; seq++ {
 		if e := b.journal.at(seq); e.topic == t {
-			return evicted - (e.n - 1), true
+			return e.n
 		}
 	}
-	return 0, true
+	return 0
 }
 
 // owe tells a reader that comes back of topics that have been forgotten since
-// and might have had events for it. Topics that were there all the time did not.
+// and might have had events for it. A topic that is there did not before it was
+// born, and one that was there all the time did not at all.
 func (s *Subscription) owe(after uint64) {
 	b := s.broker
-	if after >= b.forgotten {
-		return
-	}
 	for _, name := range s.request.Topics {
-		if t := b.topics[name]; t != nil && t.bornSeq <= after {
+		to := b.forgotten
+		if t := b.topics[name]; t != nil {
+			to = min(to, t.bornSeq-1)
+		}
+		if to <= after || !isPattern(name) && b.policy(name).Latest {
 			continue
 		}
-		s.notices = append(s.notices, gap{topic: name, from: after, to: b.forgotten, reason: "evicted"})
+		s.notices = append(s.notices, gap{topic: name, from: after, to: to, reason: "evicted"})
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 )
 
 // Request says what to read, from where, and how the reader wants to be woken.
@@ -11,6 +12,7 @@ type Request struct {
 	Topics []string // names and patterns, at least one
 	Start  Start
 	Kinds  []string // only events of these kinds, and gaps and ends; all when empty
+	Once   bool     // end at the newest event there is when the subscription begins
 
 	// Wake is called, once, when there is something after a Next that returned
 	// nothing. It must not block, and may come from any goroutine, even while the
@@ -28,6 +30,7 @@ type Subscription struct {
 	demands   []*demand
 
 	// Guarded by broker.mu.
+	until   uint64 // where it ends, when Request.Once says so
 	pos     uint64 // everything up to it has been delivered or is not asked for
 	only    *cursor
 	cursors map[*topic]*cursor // when there is more than one
@@ -53,6 +56,7 @@ func (b *Broker) Subscribe(r Request) (*Subscription, error) {
 			return nil, err
 		}
 	}
+	r.Topics = distinct(r.Topics)
 	s := &Subscription{broker: b, request: r, waiting: -1}
 	if r.Wake == nil {
 		s.signal = make(chan struct{}, 1)
@@ -70,8 +74,23 @@ func (b *Broker) Subscribe(r Request) (*Subscription, error) {
 	}
 	if s.held == 0 {
 		s.begin()
+	} else if r.Start.mode == startNow {
+		s.pos = b.seq
+	} else if seq, ok, _ := b.position(r.Start.id); ok {
+		s.pos = seq
 	}
 	return s, nil
+}
+
+// distinct copies names, which may lie in a caller's buffer, each once.
+func distinct(names []string) []string {
+	var own []string
+	for _, name := range names {
+		if !slices.Contains(own, name) {
+			own = append(own, strings.Clone(name))
+		}
+	}
+	return own
 }
 
 // Close ends the subscription. Next returns nothing after it.
@@ -87,6 +106,9 @@ func (s *Subscription) Close() {
 	delete(s.selection.readers, s)
 	if len(s.selection.readers) == 0 {
 		b.drop(s.selection)
+	}
+	for _, d := range s.demands {
+		d.held = slices.DeleteFunc(d.held, func(other *Subscription) bool { return other == s })
 	}
 	s.only, s.cursors, s.notices = nil, nil, nil
 	s.merging = merge{}
@@ -134,18 +156,19 @@ func (s *Subscription) some(events []Event, maxBytes int) (_ []Event, more bool)
 }
 
 // Receive waits until there is something and appends it to events like Next; it
-// needs a Request without Wake. The error is ctx's, or [ErrClosed].
+// needs a Request without Wake. The error is ctx's, or [ErrClosed] once the
+// subscription has been closed.
 func (s *Subscription) Receive(ctx context.Context, events []Event) ([]Event, error) {
 	had := len(events)
 	for {
 		if events = s.Next(events, 1<<20); len(events) > had {
 			return events, nil
 		}
+		if s.isClosed() {
+			return events, ErrClosed
+		}
 		select {
 		case <-s.signal:
-			if s.isClosed() {
-				return events, ErrClosed
-			}
 		case <-ctx.Done():
 			return events, ctx.Err()
 		}
@@ -166,21 +189,28 @@ func (s *Subscription) Position() string {
 	return s.broker.ID(s.pos)
 }
 
-// Ended reports whether every topic asked for has ended and has been read past
-// its end. With a pattern it is never true.
+// Ended reports whether there is nothing to wait for: every topic asked for has
+// ended and has been read past its end, which with a pattern is never so; or all
+// that a Request with Once asks for has been read.
 func (s *Subscription) Ended() bool {
 	b := s.broker
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if s.closed || s.held > 0 || len(s.selection.pattern) > 0 || len(s.notices) > 0 {
+	if s.closed || s.held > 0 || len(s.notices) > 0 {
+		return false
+	}
+	if s.request.Once {
+		return s.pos >= s.until
+	}
+	if len(s.selection.pattern) > 0 {
 		return false
 	}
 	for _, name := range s.selection.names {
-		t := b.topics[name]
-		if t == nil || !t.ended {
+		c := s.cursorOf(name)
+		if c == nil || !c.topic.ended {
 			return false
 		}
-		if _, pending := s.cursorOf(t).place(); pending {
+		if _, pending := c.place(); pending {
 			return false
 		}
 	}
@@ -208,6 +238,14 @@ func (s *Subscription) follow(c *cursor) {
 		s.cursors = map[*topic]*cursor{}
 	}
 	s.cursors[c.topic] = c
+	if len(s.selection.pattern) > 0 {
+		return
+	}
+	for t, old := range s.cursors {
+		if t.name == c.topic.name {
+			s.discard(old)
+		}
+	}
 }
 
 // single reports whether it can only ever read one topic.
@@ -215,21 +253,36 @@ func (s *Subscription) single() bool {
 	return len(s.selection.pattern) == 0 && len(s.selection.names) == 1
 }
 
-// discard lets go of the cursor of a forgotten topic once it has nothing more.
+// discard lets go of the cursor of a forgotten topic once it has nothing more
+// and is not the one by which Ended knows that the topic had ended.
 func (s *Subscription) discard(c *cursor) {
-	if _, alive := s.selection.topics[c.topic]; alive {
+	if !c.topic.forgotten() {
 		return
 	}
-	if _, pending := c.place(); !pending {
-		delete(s.cursors, c.topic)
+	if _, pending := c.place(); pending {
+		return
 	}
+	if c.topic.ended && len(s.selection.pattern) == 0 && s.cursorOf(c.topic.name) == c {
+		return
+	}
+	delete(s.cursors, c.topic)
 }
 
-func (s *Subscription) cursorOf(t *topic) *cursor {
-	if s.only != nil && s.only.topic == t {
+// cursorOf is the cursor of a topic asked for by name, or of the last that had
+// this name.
+func (s *Subscription) cursorOf(name string) *cursor {
+	if s.single() {
 		return s.only
 	}
-	return s.cursors[t]
+	last := s.cursors[s.broker.topics[name]]
+	if last == nil {
+		for t, c := range s.cursors {
+			if t.name == name && (last == nil || t.bornSeq > last.topic.bornSeq) {
+				last = c
+			}
+		}
+	}
+	return last
 }
 
 func (s *Subscription) wake() {

@@ -49,6 +49,10 @@ type topic struct {
 // first is the n of the oldest kept event; last+1 when none is.
 func (t *topic) first() uint64 { return t.last + 1 - uint64(t.events.len()) }
 
+// forgotten reports whether the broker no longer has it; a reader that is behind
+// still may.
+func (t *topic) forgotten() bool { return t.queue == nil }
+
 // at is the kept event with number n.
 func (t *topic) at(n uint64) *Event { return t.events.at(int(n - t.first())) }
 

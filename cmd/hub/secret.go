@@ -1,0 +1,141 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+const redacted = "[redacted]"
+
+// Secret is a text that no log line, error or JSON shows: every way to print it gives "[redacted]".
+type Secret string
+
+// Reveal is the text itself, for the one place that sends it.
+func (s Secret) Reveal() string { return string(s) }
+
+// Format covers every verb of package fmt, %#v and %x too.
+func (s Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(redacted)) }
+
+// String, LogValue and MarshalText keep it out of texts, logs and JSON.
+func (s Secret) String() string { return redacted }
+
+// LogValue keeps it out of log lines.
+func (s Secret) LogValue() slog.Value { return slog.StringValue(redacted) }
+
+// MarshalText keeps it out of JSON.
+func (s Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
+
+// Headers are HTTP headers whose values are secrets.
+type Headers map[string]Secret
+
+// Reveal gives names and true values, in a map of its own.
+func (h Headers) Reveal() map[string]string {
+	out := make(map[string]string, len(h))
+	for name, value := range h {
+		out[name] = value.Reveal()
+	}
+	return out
+}
+
+// UnmarshalText reads "Name: value" lines. It replaces what was there.
+func (h *Headers) UnmarshalText(text []byte) error {
+	out := Headers{}
+	for line := range strings.Lines(string(text)) {
+		if err := out.Set(strings.TrimSpace(line)); err != nil {
+			return err
+		}
+	}
+	*h = out
+	return nil
+}
+
+// UnmarshalJSON reads an object of texts. It replaces what was there.
+func (h *Headers) UnmarshalJSON(data []byte) error {
+	var plain map[string]*string
+	if err := json.Unmarshal(data, &plain); err != nil {
+		return err
+	}
+	out := Headers{}
+	for name, value := range plain {
+		if value == nil {
+			return errors.New("no value")
+		}
+		out[name] = Secret(*value)
+	}
+	*h = out
+	return nil
+}
+
+// Set adds one "Name: value", as a repeated flag does; an empty text adds none.
+func (h *Headers) Set(line string) error {
+	if line == "" {
+		return nil
+	}
+	name, value, ok := strings.Cut(line, ":")
+	if !ok {
+		return errors.New("no colon")
+	}
+	if *h == nil {
+		*h = Headers{}
+	}
+	(*h)[strings.TrimSpace(name)] = Secret(strings.TrimSpace(value))
+	return nil
+}
+
+// Type is the word for headers in the help.
+func (h *Headers) Type() string { return "header" }
+
+// String names the headers and redacts their values.
+func (h Headers) String() string {
+	parts := make([]string, 0, len(h))
+	for _, name := range slices.Sorted(maps.Keys(h)) {
+		parts = append(parts, name+": "+redacted)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Endpoint is a URL that may carry credentials: printed, it shows neither its user's password nor
+// the values of its query.
+type Endpoint string
+
+// Reveal is the URL itself, for the one place that calls it.
+func (e Endpoint) Reveal() string { return string(e) }
+
+// String is the URL without its secrets.
+func (e Endpoint) String() string {
+	if e == "" {
+		return ""
+	}
+	u, err := url.Parse(string(e))
+	if err != nil {
+		return redacted
+	}
+	if query := u.Query(); len(query) > 0 {
+		for name := range query {
+			query[name] = []string{"xxxxx"}
+		}
+		u.RawQuery = query.Encode()
+	}
+	return u.Redacted()
+}
+
+// Format covers every verb of package fmt.
+func (e Endpoint) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(e.String())) }
+
+// LogValue keeps its secrets out of log lines.
+func (e Endpoint) LogValue() slog.Value { return slog.StringValue(e.String()) }
+
+// MarshalText keeps its secrets out of JSON.
+func (e Endpoint) MarshalText() ([]byte, error) { return []byte(e.String()), nil }
+
+// Set makes it a flag's value.
+func (e *Endpoint) Set(s string) error { *e = Endpoint(s); return nil }
+
+// Type is the word for an endpoint in the help.
+func (e *Endpoint) Type() string { return "url" }

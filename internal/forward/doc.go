@@ -1,0 +1,59 @@
+// Package forward sends every task event of the older service's contract to one HTTP endpoint, the configuration's
+// log_stream_endpoint, beside the work and without slowing it.
+//
+//	f, err := forward.New(forward.Options{Broker: b, Endpoint: "https://logs.example/in", Header: header})
+//	go f.Run(ctx)
+//
+// # What is sent
+//
+// [New] subscribes to tasks/** from now on. What is published is turned into objects by package legacy (its posted form), and each
+// object is one POST of application/json with the configured headers. An Idempotency-Key head, the same for all tries of one object and
+// never used for another, lets a receiver tell a repetition.
+//
+// # Order and repetition
+//
+// One POST at a time, over one connection that is kept alive: objects arrive in the order of the hub's timeline, also over retries.
+// Delivery is at least once: where a connection breaks between the endpoint's reading and its answer, the object is sent again.
+//
+// # Verdicts
+//
+//	2xx                              delivered, whatever the body says
+//	no connection, no answer,        tried again: after 0.5 s, doubling, with jitter, never over 30 s, or after Retry-After where
+//	408, 425, 429, 5xx               that is longer, up to a minute; an object to which only these are answered for 15 minutes is given up
+//	any other answer, redirects too  given up at once; one log line a minute says what was answered
+//
+// Waiting belongs to the endpoint, not to the object: while it is down there is one try in up to 30 s, however much is published.
+//
+// Connecting may take 3 s, TLS as much again, the answer's head 10 s. Of an answer at most 64 KiB are read, for at most a second; a
+// longer one costs the connection.
+//
+// # The backlog
+//
+// Nobody waits for the endpoint: what has been taken off the broker and is not delivered is kept, at most 10,000 events or 16 MiB of
+// objects. What is over that goes from the oldest on, but for the one that is on its way. Parts of lines that are not finished
+// yet are kept beside it, at most [legacy.MaxLine] for each stream of a running task.
+//
+// # Counting
+//
+// The unit is the event of a topic. Each one published is counted once: [Stats.Delivered], [Stats.GivenUp] (refused, pushed out of the
+// backlog, left at the end, or missed by the subscription, which its gaps tell), [Stats.Omitted] (the contract has no object for
+// it, such as a redraw or a place in the queue) or [Stats.Backlog]. An event missed by the subscription counts as given up even had it
+// been omitted.
+//
+// # Shutdown
+//
+// When its context ends, Run takes what is published by then, tries at once, and goes on for at most [Options.Grace]; the rest is counted as
+// given up and said in one log line. So end it after the tasks have ended.
+//
+// # Which endpoints
+//
+// http or https, with a host. The operator names it in the hub's own configuration, never a request, so loopback and private addresses
+// are allowed. Link-local addresses and those at which clouds hand out credentials are not: they are refused when dialled, after the
+// name was resolved, so that no name server can lead there. Redirects are not followed; proxies of the environment are not used, as
+// this check would then see the proxy's address instead.
+//
+// # Secrets
+//
+// Values of headers, and the endpoint's user, password, path and query, stand in no log line and no [Stats], also where an answer
+// repeats them. Logs name scheme and host.
+package forward

@@ -1,0 +1,41 @@
+package forward
+
+import "time"
+
+// Stats is how forwarding goes. Its counts are of events of the tasks' topics; together they are those taken off the broker, and its gaps.
+type Stats struct {
+	Delivered uint64
+	GivenUp   uint64
+	Omitted   uint64 // the contract has no object for them
+	Backlog   int    // taken and neither of these yet
+	Bytes     int64  // of the objects in the backlog
+
+	Failing     bool      // the newest try was no success
+	LastError   string    // of the newest try that was none, without secrets; "" when there was none
+	LastErrorAt time.Time // zero when there was none
+	LastSuccess time.Time // of the newest delivery; zero when there was none
+}
+
+// Stats may be called from any goroutine, at any time.
+func (f *Forwarder) Stats() Stats {
+	s := f.backlog.stats()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	s.Failing, s.LastError, s.LastErrorAt, s.LastSuccess = f.last.failed, f.last.err, f.last.errAt, f.last.success
+	return s
+}
+
+// succeeded notes a delivery and reports whether it is the first after a failure.
+func (f *Forwarder) succeeded() (again bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	again = f.last.failed
+	f.last.failed, f.last.success = false, time.Now()
+	return again
+}
+
+func (f *Forwarder) failed(err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.last.failed, f.last.err, f.last.errAt = true, f.target.redact(err.Error()), time.Now()
+}

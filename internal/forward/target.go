@@ -1,0 +1,90 @@
+package forward
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/http/httpguts"
+)
+
+// target is where to send and what to keep quiet about it.
+type target struct {
+	url     string
+	header  map[string]string
+	name    string // scheme and host: what logs may say
+	secrets *strings.Replacer
+}
+
+// newTarget checks an endpoint and its headers. Its errors do not repeat their values.
+func newTarget(endpoint string, header map[string]string) (*target, error) {
+	u, err := url.Parse(endpoint)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.Opaque != "" {
+		return nil, errors.New("it is no URL like https://host/path")
+	}
+	if ip, err := netip.ParseAddr(u.Hostname()); err == nil {
+		if err := allow(ip); err != nil {
+			return nil, err
+		}
+	}
+	for name, value := range header {
+		switch {
+		case !httpguts.ValidHeaderFieldName(name):
+			return nil, fmt.Errorf("%q is no name of a header", name)
+		case !httpguts.ValidHeaderFieldValue(value):
+			return nil, fmt.Errorf("the value of header %s has bytes that no header may have", name)
+		}
+		switch strings.ToLower(name) {
+		case "host", "connection", "content-length", "content-type", "transfer-encoding", "trailer", "idempotency-key":
+			return nil, fmt.Errorf("header %s is not for the configuration to set", name)
+		}
+	}
+	u.Fragment = ""
+	return &target{u.String(), header, u.Scheme + "://" + u.Host, replacer(u, header)}, nil
+}
+
+// shortest is the length from which a value is hidden: replacing shorter ones would garble every text and hide little.
+const shortest = 4
+
+// replacer hides all that may be secret in an endpoint, longest first, so that a part does not keep the whole from being found.
+func replacer(u *url.URL, header map[string]string) *strings.Replacer {
+	values := []string{u.Path, u.EscapedPath(), u.RawQuery}
+	for _, all := range u.Query() {
+		values = append(values, all...)
+	}
+	if u.User != nil {
+		password, _ := u.User.Password()
+		values = append(values, u.User.Username(), password, u.User.String())
+	}
+	for _, value := range header {
+		values = append(values, value)
+		values = append(values, strings.Fields(value)...) // the token after "Bearer"
+	}
+	slices.SortFunc(values, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
+	var pairs []string
+	for _, v := range values {
+		if len(v) >= shortest && !strings.EqualFold(v, "bearer") && !strings.EqualFold(v, "basic") {
+			pairs = append(pairs, v, "***")
+		}
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+func (t *target) redact(text string) string { return t.secrets.Replace(text) }
+
+// excerpt is the beginning of an answer, fit for a log line.
+func (t *target) excerpt(body []byte) string {
+	const most = 200
+	text := strings.Join(strings.Fields(t.redact(strings.ToValidUTF8(string(body), "\ufffd"))), " ")
+	if len(text) > most {
+		text = strings.ToValidUTF8(text[:most], "") + "…"
+	}
+	if text == "" {
+		return "nothing"
+	}
+	return text
+}

@@ -1,0 +1,101 @@
+package http
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	nethttp "net/http"
+	"path"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// assets are the pages' files, read once: they are part of the program and do
+// not change while it runs.
+type assets map[string]asset
+
+type asset struct {
+	body []byte
+	kind string // Content-Type
+	etag string
+}
+
+// kinds are the types of the files there may be. They are not taken from the
+// machine, whose table may be missing or wrong.
+var kinds = map[string]string{
+	".html":        "text/html; charset=utf-8",
+	".css":         "text/css; charset=utf-8",
+	".js":          "text/javascript; charset=utf-8",
+	".mjs":         "text/javascript; charset=utf-8",
+	".json":        "application/json",
+	".map":         "application/json",
+	".webmanifest": "application/manifest+json",
+	".svg":         "image/svg+xml",
+	".png":         "image/png",
+	".ico":         "image/x-icon",
+	".woff2":       "font/woff2",
+	".txt":         "text/plain; charset=utf-8",
+}
+
+// loadAssets reads every file of files. A type that is not known is an error, of
+// the one who added the file.
+func loadAssets(files fs.FS) (assets, error) {
+	all := make(assets)
+	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		kind, known := kinds[path.Ext(name)]
+		if !known {
+			return fmt.Errorf("%s has a type that is not known", name)
+		}
+		body, err := fs.ReadFile(files, name)
+		if err != nil {
+			return err
+		}
+		sum := sha256.Sum256(body)
+		all[name] = asset{body, kind, `"` + hex.EncodeToString(sum[:8]) + `"`}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("cannot load the pages' files: %w", err)
+	}
+	return all, nil
+}
+
+// file is the handler of /assets/*: the file that the rest of the path names. A
+// directory is nothing.
+func (a assets) file(c *fiber.Ctx) error {
+	name := c.Params("*")
+	if _, ok := a[name]; !ok {
+		return notFound("no file %s", shorten(c.Path()))
+	}
+	return a.send(c, name)
+}
+
+// send answers with a file, or with 304 to a browser that has it.
+func (a assets) send(c *fiber.Ctx, name string) error {
+	f, ok := a[name]
+	if !ok {
+		return notFound("no page %s", name)
+	}
+	c.Set(fiber.HeaderETag, f.etag)
+	c.Set(fiber.HeaderCacheControl, "no-cache") // keep it, but ask each time
+	if has(c.Get(fiber.HeaderIfNoneMatch), f.etag) {
+		return c.SendStatus(nethttp.StatusNotModified)
+	}
+	c.Set(fiber.HeaderContentType, f.kind)
+	return c.Send(f.body)
+}
+
+// has says whether an If-None-Match head names the etag.
+func has(ifNoneMatch, etag string) bool {
+	for one := range strings.SplitSeq(ifNoneMatch, ",") {
+		if one = strings.TrimSpace(one); one == "*" || strings.TrimPrefix(one, "W/") == etag {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,88 @@
+package http
+
+import (
+	"encoding/json"
+	"strconv"
+
+	"hub/internal/broker"
+)
+
+// framing is how a stream's events and the hub's own messages are laid on the
+// wire, one value for each connection.
+type framing interface {
+	// event appends an event.
+	event(dst []byte, e *broker.Event) []byte
+	// message appends one of the hub's own objects: hello, ok, error, ping, bye.
+	message(dst []byte, kind string, object []byte) []byte
+}
+
+// message is one of the hub's own objects, as one line of JSON.
+func message(kind string, data any) []byte {
+	object, err := json.Marshal(struct {
+		Type string `json:"type"`
+		Data any    `json:"data"`
+	}{kind, data})
+	if err != nil { // data is made of our own small structs
+		panic(err)
+	}
+	return object
+}
+
+type sse struct{}
+
+func (sse) event(dst []byte, e *broker.Event) []byte { return append(dst, e.SSE()...) }
+
+func (sse) message(dst []byte, kind string, object []byte) []byte {
+	dst = append(append(dst, "event: "...), kind...)
+	dst = append(append(dst, "\ndata: "...), object...)
+	return append(dst, "\n\n"...)
+}
+
+// appendRetry tells an EventSource how long to wait before it comes back.
+func appendRetry(dst []byte, milliseconds int) []byte {
+	dst = strconv.AppendInt(append(dst, "retry: "...), int64(milliseconds), 10)
+	return append(dst, "\n\n"...)
+}
+
+type ndjson struct{}
+
+func (ndjson) event(dst []byte, e *broker.Event) []byte { return append(dst, e.Line()...) }
+
+func (ndjson) message(dst []byte, _ string, object []byte) []byte {
+	return append(append(dst, object...), '\n')
+}
+
+type webSocket struct{}
+
+func (webSocket) event(dst []byte, e *broker.Event) []byte { return e.AppendWebSocket(dst) }
+
+func (webSocket) message(dst []byte, _ string, object []byte) []byte {
+	return appendFrame(dst, opText, object)
+}
+
+// plain is text for people and pipes: lines as they were written.
+type plain struct{ *printer }
+
+func (p plain) event(dst []byte, e *broker.Event) []byte { return p.print(dst, e) }
+
+func (plain) message(dst []byte, _ string, _ []byte) []byte { return dst }
+
+// webSocketText has a message for each line.
+type webSocketText struct{ *printer }
+
+func (t webSocketText) event(dst []byte, e *broker.Event) []byte {
+	text := t.line(e)
+	if len(text) == 0 {
+		text = append(text, ' ') // an empty message ends some clients
+	}
+	return appendFrame(dst, opText, text)
+}
+
+func (webSocketText) message(dst []byte, kind string, object []byte) []byte {
+	if kind != "error" {
+		return dst
+	}
+	var e struct{ Data struct{ Detail string } }
+	_ = json.Unmarshal(object, &e)
+	return appendFrame(dst, opText, []byte("--- error: "+e.Data.Detail))
+}

@@ -1,0 +1,132 @@
+package http
+
+import (
+	"context"
+	"io/fs"
+	"log/slog"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"hub/internal/broker"
+	"hub/internal/system"
+	"hub/internal/task"
+)
+
+// Options are what a Server serves, and its limits.
+type Options struct {
+	Broker *broker.Broker
+	Tasks  *task.Registry
+	System *system.Monitor
+	Pages  fs.FS          // index.html and what it needs
+	Ready  func() []Check // what /readyz tells, beside whether the hub is shutting down; nil for nothing
+	Log    *slog.Logger   // nil: slog.Default()
+
+	Version    Version
+	Env        string // in the older service's greeting; "" is DEFAULT_ENV
+	AllowTasks bool   // whether clients may run shell commands
+
+	AllowedHosts   []string // names the hub answers to besides its own address
+	AllowedOrigins []string // foreign pages that may use the hub
+
+	Heartbeat  time.Duration // of every stream; 0: 15 s
+	MaxBody    int           // bytes of an ordinary body; 0: 1 MiB
+	MaxConns   int           // the listener's; a tenth is kept for what is no stream; 0: not known
+	MaxStreams int           // 0: from MaxConns
+}
+
+// Server speaks HTTP for the hub.
+type Server struct {
+	broker     *broker.Broker
+	tasks      *task.Registry
+	system     *system.Monitor
+	pages      assets
+	log        *slog.Logger
+	version    Version
+	env        string
+	allowTasks bool
+	heartbeat  time.Duration
+	maxBody    int
+	ready      func() []Check
+
+	app     *fiber.App
+	streams *streams
+	routes  []route
+
+	closing context.Context // ends when the server begins to shut down
+	close   context.CancelFunc
+	clock   sync.WaitGroup
+}
+
+// New makes a server. The error is of options that cannot be.
+func New(o Options) (*Server, error) {
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	if o.Heartbeat <= 0 {
+		o.Heartbeat = 15 * time.Second
+	}
+	if o.MaxBody <= 0 {
+		o.MaxBody = defaultBodyLimit
+	}
+	if o.MaxStreams <= 0 {
+		o.MaxStreams = o.MaxConns - o.MaxConns/10
+	}
+	if o.Ready == nil {
+		o.Ready = func() []Check { return nil }
+	}
+	pages, err := loadAssets(o.Pages)
+	if err != nil {
+		return nil, err
+	}
+	app, err := newApp(appOptions{
+		MaxConns: o.MaxConns, BodyLimit: o.MaxBody, AllowedHosts: o.AllowedHosts, AllowedOrigins: o.AllowedOrigins, Log: o.Log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	// A hijacked connection is ours for good, not lent for a handler's time.
+	app.Server().KeepHijackedConns = true
+	s := &Server{
+		broker: o.Broker, tasks: o.Tasks, system: o.System, pages: pages, log: o.Log, version: o.Version, env: o.Env,
+		allowTasks: o.AllowTasks, heartbeat: o.Heartbeat, maxBody: o.MaxBody, ready: o.Ready,
+		app: app, streams: newStreams(o.Log, o.Heartbeat, o.MaxStreams),
+	}
+	s.closing, s.close = context.WithCancel(context.Background())
+	s.register()
+	return s, nil
+}
+
+// Serve answers on l until Shutdown. Its error is nil after one.
+func (s *Server) Serve(l net.Listener) error {
+	s.clock.Go(func() { s.streams.run(s.closing) })
+	err := s.app.Listener(l)
+	if s.closing.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+// Leave makes /readyz say no from now on.
+func (s *Server) Leave() { s.close() }
+
+// Shutdown ends everything: held pages are answered, every stream is told after
+// what was published before, and then the server stops, at the latest when ctx
+// ends. The listener must be closed already, or be closed by it.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.Leave()
+	s.clock.Wait()
+	s.streams.drain(ctx)
+	return s.app.ShutdownWithContext(ctx)
+}
+
+// checks are those of the hub, and whether it shuts down.
+func (s *Server) checks() []Check {
+	own := Check{Name: "hub", OK: s.closing.Err() == nil}
+	if !own.OK {
+		own.Reason = "it is shutting down"
+	}
+	return append([]Check{own}, s.ready()...)
+}

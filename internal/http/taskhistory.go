@@ -1,0 +1,112 @@
+package http
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"hub/internal/broker"
+	"hub/internal/legacy"
+	"hub/internal/task"
+)
+
+// taskStatus is GET /tasks/status/{task_id}, the older service's.
+func (s *Server) taskStatus(c *fiber.Ctx) error {
+	limit, err := queryInt(c, "limit", 1000, 0, 1_000_000)
+	if err != nil {
+		return err
+	}
+	snapshot, ok := s.tasks.Get(param(c, "task_id"))
+	if !ok {
+		return c.JSON(fiber.Map{"error": "not_found"})
+	}
+	history := s.history(snapshot, limit)
+	at := func(i int) legacy.Event { return history[i] }
+	return c.JSON(legacyTask(snapshot).StatusAnswer(legacy.Events(snapshot.ID, len(history), at, limit)))
+}
+
+// taskLogs is GET /tasks/logs/{task_id}, the older service's.
+func (s *Server) taskLogs(c *fiber.Ctx) error {
+	tail, err := queryInt(c, "tail", 200, 0, 1_000_000)
+	if err != nil {
+		return err
+	}
+	id := param(c, "task_id")
+	snapshot, ok := s.tasks.Get(id)
+	if !ok {
+		return c.JSON(legacy.Task{ID: id}.LogsAnswer(nil))
+	}
+	history := s.history(snapshot, tail)
+	at := func(i int) legacy.Event { return history[i] }
+	return c.JSON(legacyTask(snapshot).LogsAnswer(legacy.Lines(len(history), at, tail)))
+}
+
+func legacyTask(s task.Snapshot) legacy.Task {
+	t := legacy.Task{ID: s.ID, Type: s.Type, Status: s.Status, Position: s.Position, Created: s.Created, Updated: s.Updated, Result: s.Result, Error: s.Error}
+	switch {
+	case s.Queued:
+		t.Status = "queued"
+	case s.Outcome != "":
+		t.Status = s.Outcome
+	}
+	return t
+}
+
+// history is what is kept of a task's run: its topic's events, at least the last
+// lines of them, and those that stay with the task itself.
+func (s *Server) history(t task.Snapshot, lines int) []legacy.Event {
+	if len(t.Kept) == 0 {
+		return nil
+	}
+	begin := broker.After(s.broker.ID(t.Kept[0].Seq - 1)) // earlier runs under the same id are not this one
+	events := s.read("tasks/"+t.ID, begin.Tail(2*lines+100))
+	if count(events) < lines {
+		events = s.read("tasks/"+t.ID, begin)
+	}
+	history := make([]legacy.Event, 0, len(t.Kept)+len(events))
+	kept := t.Kept
+	for i := range events {
+		e := &events[i]
+		for len(kept) > 0 && kept[0].Seq <= e.Seq {
+			if kept[0].Seq < e.Seq {
+				history = append(history, legacy.Event{Kind: kept[0].Kind, Time: kept[0].Time, Data: kept[0].Data})
+			}
+			kept = kept[1:]
+		}
+		history = append(history, legacy.Event{Kind: e.Kind, Time: e.Time(), Data: e.Data()})
+	}
+	for _, k := range kept {
+		history = append(history, legacy.Event{Kind: k.Kind, Time: k.Time, Data: k.Data})
+	}
+	return history
+}
+
+// count is how many events end a line.
+func count(events []broker.Event) (n int) {
+	for i := range events {
+		if events[i].Kind == "line" {
+			n++
+		}
+	}
+	return n
+}
+
+// read is what is kept of a topic from start on.
+func (s *Server) read(topic string, start broker.Start) []broker.Event {
+	sub, err := s.broker.Subscribe(broker.Request{Topics: []string{topic}, Start: start, Once: true})
+	if err != nil {
+		return nil
+	}
+	defer sub.Close()
+	var events []broker.Event
+	for {
+		had := len(events)
+		batch := sub.Next(make([]broker.Event, 0, 1024), pageBytes)
+		for _, e := range batch {
+			if e.Kind != broker.KindGap {
+				events = append(events, e)
+			}
+		}
+		if len(batch) == 0 {
+			return events[:had]
+		}
+	}
+}

@@ -1,0 +1,51 @@
+package http
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"hub/internal/broker"
+)
+
+// topicInfo is one entry of GET /topics.
+type topicInfo struct {
+	Topic   string     `json:"topic"`
+	Readers int        `json:"readers"`
+	Events  int        `json:"events"` // kept
+	Bytes   int64      `json:"bytes"`  // of their JSON
+	N       uint64     `json:"n"`      // number of the newest event
+	First   string     `json:"first"`  // id of the oldest kept event
+	Last    string     `json:"last"`   // id of the newest event
+	Time    *time.Time `json:"time"`   // of the newest event
+	Ended   bool       `json:"ended"`
+	Latest  bool       `json:"latest"` // a reader that falls behind gets the newest value next
+}
+
+// listTopics is GET /topics?match=PATTERN.
+func (s *Server) listTopics(c *fiber.Ctx) error {
+	q, err := parseQuery(c, []string{"match"})
+	if err != nil {
+		return err
+	}
+	pattern := cmp.Or(q.Get("match"), "**")
+	if err := broker.CheckPattern(pattern); err != nil {
+		return badRequest("%s", err)
+	}
+	topics := []topicInfo{}
+	for _, i := range s.broker.Topics(pattern) {
+		t := topicInfo{
+			Topic: i.Topic, Readers: i.Readers, Events: i.Events, Bytes: i.Bytes, N: i.Last,
+			First: i.FirstID, Last: i.LastID, Ended: i.Ended, Latest: i.Latest,
+		}
+		if !i.Time.IsZero() {
+			at := i.Time.UTC()
+			t.Time = &at
+		}
+		topics = append(topics, t)
+	}
+	slices.SortFunc(topics, func(a, b topicInfo) int { return cmp.Compare(a.Topic, b.Topic) })
+	return c.JSON(fiber.Map{"topics": topics})
+}

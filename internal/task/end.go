@@ -1,0 +1,128 @@
+package task
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"hub/internal/lines"
+)
+
+// Outcome is what a Run came to. All of it is optional, and kept also when Run returns an error.
+type Outcome struct {
+	ExitCode *int // of a command, 0 to 255
+	Result   any  // must encode as JSON; what is over 32 KiB stays out of the end event and is in the Snapshot alone
+}
+
+// ending is how a run ended.
+type ending struct {
+	outcome  string // Completed, Error, Cancelled, Interrupted
+	message  string
+	exitCode *int
+	result   json.RawMessage
+}
+
+// status is the outcome in one of the three words that older clients know.
+func (e ending) status() string {
+	if e.outcome == Completed {
+		return Completed
+	}
+	return Error
+}
+
+// judge makes an ending of what Run returned. An error after the context's end is that end's; a Run that came through is completed.
+func judge(ctx context.Context, out Outcome, err error) ending {
+	e := ending{outcome: Completed, exitCode: out.ExitCode}
+	if out.Result != nil {
+		result, failed := encode(out.Result)
+		e.result = result
+		if failed != nil && err == nil {
+			err = fmt.Errorf("cannot encode result: %w", failed)
+		}
+	}
+	cause := context.Cause(ctx)
+	switch {
+	case err == nil:
+		return e
+	case cause == nil:
+		e.outcome, e.message = Error, err.Error()
+	default:
+		e.outcome, e.message = stopped(cause).outcome, cause.Error()
+		if !errors.Is(err, cause) && !errors.Is(err, context.Canceled) {
+			e.message += ": " + err.Error()
+		}
+	}
+	return e
+}
+
+// stopped is the ending of a task that did nothing more before its context ended.
+func stopped(cause error) ending {
+	if cause == errInterrupted {
+		return ending{outcome: Interrupted, message: cause.Error()}
+	}
+	return ending{outcome: Cancelled, message: cause.Error()}
+}
+
+const (
+	maxResult  = 32 << 10 // bytes of JSON in an end event, which must stay under the 60 KiB of any event
+	maxMessage = 2 << 10  // bytes of text, so at most 12 KiB of JSON
+)
+
+// data is the end event's. Its status is the outcome, but for an interruption, which readers of the contract know as an error.
+func (e ending) data() []byte {
+	status := e.outcome
+	if status == Interrupted {
+		status = Error
+	}
+	b := append([]byte(nil), `{"status":`...)
+	b = lines.AppendString(b, status)
+	if e.outcome != status {
+		b = append(b, `,"outcome":`...)
+		b = lines.AppendString(b, e.outcome)
+	}
+	if e.exitCode != nil {
+		b = append(b, `,"exit_code":`...)
+		b = strconv.AppendInt(b, int64(*e.exitCode), 10)
+	}
+	if e.message != "" {
+		b = append(b, `,"error":`...)
+		b = lines.AppendString(b, shorten(e.message, maxMessage))
+	}
+	if len(e.result) > 0 && len(e.result) <= maxResult {
+		b = append(b, `,"result":`...)
+		b = append(b, e.result...)
+	}
+	return append(b, '}')
+}
+
+// encode is json.Marshal without HTML escaping, as all events are written.
+func encode(v any) (data json.RawMessage, err error) {
+	defer func() { // of a MarshalJSON
+		if p := recover(); p != nil {
+			data, err = nil, fmt.Errorf("panic: %v", p)
+		}
+	}()
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return nil, err
+	}
+	var compact bytes.Buffer // a RawMessage inside v may hold spaces
+	if err := json.Compact(&compact, b.Bytes()); err != nil {
+		return nil, err
+	}
+	return compact.Bytes(), nil
+}
+
+// shorten cuts s to size bytes, at a rune's border, and says so.
+func shorten(s string, size int) string {
+	if len(s) <= size {
+		return s
+	}
+	return strings.ToValidUTF8(s[:size], "") + "…"
+}

@@ -1,0 +1,32 @@
+// Making elements. Nothing here, or anywhere on the page, reads text as markup.
+
+/**
+ * @template {string} K
+ * @param {K} tag
+ * @param {Record<string, string | boolean>} [attributes] true: present, false: absent
+ * @param {(Node | string)[]} children
+ * @returns {K extends keyof HTMLElementTagNameMap ? HTMLElementTagNameMap[K] : HTMLElement}
+ */
+export function el(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== false) element.setAttribute(name, value === true ? '' : value);
+  }
+  element.append(...children);
+  return /** @type {any} */ (element);
+}
+
+/**
+ * Writes text only where it is another, so that nothing is laid out in vain.
+ * @param {Element} element
+ * @param {string} text
+ */
+export function say(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** Tells a screen reader, politely. @param {string} text */
+export function announce(text) {
+  const status = document.getElementById('announcement');
+  if (status) say(status, text);
+}
