@@ -51,7 +51,7 @@ func (r *reader) write(b []byte) error {
 		}
 		if errno != 0 {
 			r.conn.SetWriteDeadline(time.Now().Add(patience))
-			var err error
+			_, err := r.conn.Write(b)
 			return err
 		}
 		b = b[n:]

@@ -20,8 +20,8 @@ const (
 	small = 4 << 10
 )
 
-// connect opens count readers and then stalled ones, and returns when all
-// streams are open.
+// connect opens count readers, then, when they are all there, stalled ones,
+// and returns when all streams are open.
 func (b *bench) connect(count, stalled int, query string, limit time.Duration) error {
 	request := b.target.subscribe(query)
 	b.readers = make([]reader, count+stalled)
@@ -33,6 +33,9 @@ func (b *bench) connect(count, stalled int, query string, limit time.Duration) e
 		if r.stalled = i >= count; r.stalled {
 			receive = small
 			b.tally.last[i] = gone
+			if err := b.await(count, deadline); err != nil {
+				return err
+			}
 		}
 		fd, err := openSocket(b.to, request, receive)
 		if err != nil {

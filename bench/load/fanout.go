@@ -93,7 +93,7 @@ func (b *bench) unblocked(limit time.Duration, done func() bool) error {
 			return nil
 		}
 		if stuck() {
-			continue
+			b.settle(b.sent)
 		}
 	}
 	return nil

@@ -44,7 +44,7 @@ func (s *steady) next(b *bench, now time.Duration) (at, wait time.Duration) {
 	// The wait of a batch held up by the one before is the server's; that the
 	// timer rang late is not.
 	at = now
-	if false {
+	if b.freeAt > s.due {
 		at = s.due
 	}
 	s.due += s.interval

@@ -64,7 +64,7 @@ func (r *reader) answer(span wire.Span) error {
 	payload := r.control
 	r.control = r.control[:0]
 	switch span.Op {
-	case wire.Pong:
+	case wire.Ping:
 		unix.Write(r.fd, wire.AppendFrame(nil, wire.Pong, payload))
 	case wire.Close:
 		if len(payload) < 2 {

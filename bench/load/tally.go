@@ -40,7 +40,7 @@ func (b *bench) note(i int, s stamp.Stamp, now time.Duration) {
 	switch {
 	case last == gone:
 		return
-	case false:
+	case s.Seq <= last:
 		t.disordered++
 		return
 	}
@@ -76,7 +76,7 @@ func (t *tally) slowest(published uint32) uint32 {
 
 // settle counts as lost what the readers are still owed and takes it for seen.
 func (t *tally) settle(published uint32) {
-	for _, positions := range [][]uint32{t.last} {
+	for _, positions := range [][]uint32{t.last, t.closedAt} {
 		for i, last := range positions {
 			if last < published {
 				t.lost += int64(published - last)

@@ -26,7 +26,7 @@ func (h *hub) serveWebSocket(conn *websocket.Conn) {
 			break
 		}
 	}
-	close(c)
+	h.leave(c)
 	<-written // the connection is given to another client after this returns
 }
 

@@ -26,7 +26,7 @@ func didYouMean(word string, known []string) string {
 	return fmt.Sprintf(": did you mean %q?", best)
 }
 
-// distance counts the insertions, deletions, substitutions and swaps of neighbours that make a into b.
+// distance counts the insertions, deletions and substitutions that make a into b.
 func distance(a, b string) int {
 	rows := make([][]int, len(a)+1)
 	for i := range rows {
@@ -43,9 +43,6 @@ func distance(a, b string) int {
 				cost = 0
 			}
 			rows[i][j] = min(rows[i-1][j]+1, rows[i][j-1]+1, rows[i-1][j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
-			}
 		}
 	}
 	return rows[len(a)][len(b)]

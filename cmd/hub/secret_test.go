@@ -27,6 +27,12 @@ func TestNoWayOfPrintingShowsASecret(t *testing.T) {
 	if err := printSettings(&b, Settings{Config: cfg}); err != nil {
 		t.Fatal(err)
 	}
+	for _, v := range []slog.LogValuer{cfg.AuthHeader["Authorization"], cfg.LogStreamEndpoint} {
+		// A handler of another author's may look at the value itself instead of printing it.
+		if kind := slog.AnyValue(v).Resolve().Kind(); kind != slog.KindString {
+			t.Errorf("a log handler gets a %s and not the redacted text", kind)
+		}
+	}
 	for _, shape := range []string{"s3cret", fmt.Sprintf("%x", "s3cret"), fmt.Sprintf("%X", "s3cret")} {
 		if strings.Contains(b.String(), shape) {
 			t.Errorf("%q shows in\n%s", shape, b.String())

@@ -113,7 +113,6 @@ func TestEverythingAtOnce(t *testing.T) {
 			for i := range 300 {
 				topic := fmt.Sprint("t/", (g+i)%12)
 				b.Publish(topic, "line", nil)
-				var s *Subscription
 				s, err := b.Subscribe(Request{Topics: [][]string{{topic}, {"t/*"}, {topic, "a"}}[i%3], Wake: func() { b.Exists(topic) }})
 				if err != nil {
 					t.Error(err)

@@ -157,8 +157,7 @@ func (b *Broker) filled(d *demand, run int) {
 		for _, s := range d.held {
 			if s.held--; s.held == 0 && !s.closed {
 				s.begin()
-				if s.waiting >= 0 {
-					s.disarm()
+				if s.asked {
 					woken = append(woken, s)
 				}
 			}

@@ -85,7 +85,8 @@ func (s *Subscription) begin() {
 
 // cursorAt is the cursor of a start in one topic.
 func (s *Subscription) cursorAt(t *topic, start Start, after uint64) *cursor {
-	c := &cursor{topic: t, next: t.first(), seq: after, replay: t.last}
+	// An earlier topic of the same name, before its birth, is no matter of this one's gaps.
+	c := &cursor{topic: t, next: t.first(), seq: max(after, t.bornSeq-1), replay: t.last}
 	i := 0 // index of the first kept event to deliver
 	kept := t.events.len()
 	switch start.mode {
@@ -109,14 +110,14 @@ func (s *Subscription) cursorAt(t *topic, start Start, after uint64) *cursor {
 	c.next += uint64(i)
 	lossless := !t.policy.Latest && start.tail == 0 && (start.mode == startAll || start.mode == startAfter)
 	if lossless && t.evictedSeq > after {
-		c.owed = &gap{topic: t.name, from: after, to: t.evictedSeq, count: t.first() - 1, known: after < t.bornSeq, reason: "evicted"}
+		c.owed = &gap{topic: t.name, from: c.seq, to: t.evictedSeq, count: t.first() - 1, known: after < t.bornSeq, reason: "evicted"}
 		if s.single() { // a reader of several learns it on its way through the journal
 			c.countOwed(s.broker.firstAfter(t, after))
 		}
 	} else if i > 0 {
 		c.seq = t.events.at(i - 1).Seq
 	} else {
-		c.seq = max(after, t.evictedSeq)
+		c.seq = max(c.seq, t.evictedSeq)
 	}
 	return c
 }

@@ -37,6 +37,7 @@ type Subscription struct {
 	merging merge
 	notices []gap // gaps that belong to no cursor, told first
 	held    int   // sources that have yet to fill in what they have
+	asked   bool  // a Next has come while it was held
 	waiting int   // index in selection.waiting, or -1
 	closed  bool
 }
@@ -146,7 +147,11 @@ func (s *Subscription) some(events []Event, maxBytes int) (_ []Event, more bool)
 		return events, false
 	}
 	batch := batch{s: s, events: events, bytes: maxBytes, had: len(events), looks: patience}
-	if s.held == 0 && !s.advance(&batch) {
+	if s.held > 0 {
+		s.asked = true
+		return events, false
+	}
+	if !s.advance(&batch) {
 		return batch.events, true
 	}
 	if len(batch.events) == batch.had {

@@ -51,7 +51,7 @@ func TestWakeMayCallTheBroker(t *testing.T) {
 		b.AddSource("fed/*", func(topic string, filled func()) func() {
 			publish(t, b, "fed/1", 1)
 			filled()
-			return func() { publish(t, b, "fed/1", 1) }
+			return func() { b.Publish("fed/1", "line", nil) }
 		})
 		var s, victim *Subscription
 		rounds := 0
@@ -75,7 +75,7 @@ func TestWakeMayCallTheBroker(t *testing.T) {
 		next(t, s)
 		publish(t, b, "b", 1)
 		synctest.Wait()
-		if rounds != 3 {
+		if rounds < 3 {
 			t.Errorf("%d rounds", rounds)
 		}
 		b.Close()

@@ -20,7 +20,7 @@ func (f *Forwarder) deliver(ctx, work context.Context) {
 		MaxInterval:         time.Duration(float64(f.options.MaxWait) / (1 + jitter)), // the jitter is not within it
 	}
 	stopping := ctx.Done()
-	var answered struct { // the item to which the endpoint said "again", and since when
+	var put struct { // the item that the endpoint put off, and since when
 		number uint64
 		since  time.Time
 	}
@@ -30,16 +30,17 @@ func (f *Forwarder) deliver(ctx, work context.Context) {
 			return
 		}
 		v := f.trySafely(work, it)
-		if v.outcome == again && v.status != 0 {
-			if answered.number != it.number {
-				answered.number, answered.since = it.number, time.Now()
-			} else if time.Since(answered.since) >= f.options.Persist {
+		down := v.outcome == again
+		if down && v.status != 0 {
+			if put.number != it.number {
+				put.number, put.since = it.number, time.Now()
+			} else if time.Since(put.since) >= f.options.Persist {
 				v.outcome = givenUp
 			}
 		}
 		f.backlog.settle(v.outcome)
 		f.report(work, v)
-		if v.outcome == delivered || v.outcome == givenUp && v.status != 0 && !v.retryable() {
+		if !down {
 			waits.Reset()
 			continue
 		}
@@ -66,21 +67,24 @@ func (f *Forwarder) trySafely(work context.Context, it item) (v verdict) {
 // report notes how a try went, and logs what is worth a line.
 func (f *Forwarder) report(work context.Context, v verdict) {
 	if v.outcome == delivered {
-		if f.succeeded() {
-			f.failing.Do(func() { f.log.Info("task events are forwarded again", "backlog", f.Stats().Backlog) })
+		f.succeeded()
+		if f.complained {
+			f.complained = false
+			f.log.Info("task events are forwarded again", "backlog", f.Stats().Backlog)
 		}
 		return
 	}
 	if work.Err() != nil { // broken off by ourselves
 		return
 	}
-	f.failed(v.err)
 	reason := f.target.redact(v.err.Error())
+	f.failed(reason)
 	if v.outcome == givenUp {
 		f.refused.Do(func() { f.log.Warn("a task event was given up", "reason", reason, "given_up", f.Stats().GivenUp) })
 		return
 	}
 	f.failing.Do(func() {
+		f.complained = true
 		f.log.Warn("cannot forward task events, trying again", "reason", reason, "backlog", f.Stats().Backlog)
 	})
 }

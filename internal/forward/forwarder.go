@@ -67,9 +67,10 @@ type Forwarder struct {
 	posted   uint64                  // objects made so far
 
 	backlog *backlog
-	refused rate.Sometimes // the log lines of each kind, at most one a minute
-	failing rate.Sometimes
-	pushed  rate.Sometimes
+
+	// Log lines of each kind, at most one a minute.
+	refused, failing, pushed *rate.Sometimes
+	complained               bool // the newest such line says that it fails
 
 	mu   sync.Mutex
 	last last
@@ -95,13 +96,13 @@ func New(o Options) (*Forwarder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot forward task events: %w", err)
 	}
-	minutely := rate.Sometimes{Interval: time.Minute}
+	minutely := func() *rate.Sometimes { return &rate.Sometimes{Interval: time.Minute} }
 	return &Forwarder{
 		options: o, target: t, client: newClient(o, nil), incoming: s,
 		log:     o.Log.With("endpoint", t.name),
 		views:   map[string]*legacy.View{},
 		backlog: newBacklog(o.MaxEvents, o.MaxBytes),
-		refused: minutely, failing: minutely, pushed: minutely,
+		refused: minutely(), failing: minutely(), pushed: minutely(),
 	}, nil
 }
 
@@ -119,7 +120,7 @@ func (f *Forwarder) Run(ctx context.Context) error {
 	reading.Go(func() {
 		defer f.backlog.close()
 		defer f.incoming.Close()
-		readErr = f.guard(func() { f.read(ctx) })
+		readErr = f.guard(func() { f.read(ctx, work) })
 	})
 	err := f.guard(func() { f.deliver(ctx, work) })
 	stop()

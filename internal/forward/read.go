@@ -13,8 +13,8 @@ import (
 	"hub/internal/legacy"
 )
 
-// read takes events off the broker until ctx has ended and none is left.
-func (f *Forwarder) read(ctx context.Context) {
+// read takes events off the broker until ctx has ended and none is left, or work has ended.
+func (f *Forwarder) read(ctx, work context.Context) {
 	events := make([]broker.Event, 0, 256)
 	for {
 		var err error
@@ -22,7 +22,7 @@ func (f *Forwarder) read(ctx context.Context) {
 		for i := range events {
 			f.takeSafely(&events[i])
 		}
-		if err != nil {
+		if err != nil || work.Err() != nil {
 			break
 		}
 	}

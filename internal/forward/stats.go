@@ -25,17 +25,14 @@ func (f *Forwarder) Stats() Stats {
 	return s
 }
 
-// succeeded notes a delivery and reports whether it is the first after a failure.
-func (f *Forwarder) succeeded() (again bool) {
+func (f *Forwarder) succeeded() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	again = f.last.failed
 	f.last.failed, f.last.success = false, time.Now()
-	return again
 }
 
-func (f *Forwarder) failed(err error) {
+func (f *Forwarder) failed(reason string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.last.failed, f.last.err, f.last.errAt = true, f.target.redact(err.Error()), time.Now()
+	f.last.failed, f.last.err, f.last.errAt = true, reason, time.Now()
 }

@@ -2,12 +2,14 @@ package forward
 
 import (
 	"cmp"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
+	"unicode"
 
 	"golang.org/x/net/http/httpguts"
 )
@@ -58,7 +60,8 @@ func replacer(u *url.URL, header map[string]string) *strings.Replacer {
 	}
 	if u.User != nil {
 		password, _ := u.User.Password()
-		values = append(values, u.User.Username(), password, u.User.String())
+		basic := base64.StdEncoding.EncodeToString([]byte(u.User.Username() + ":" + password))
+		values = append(values, u.User.Username(), password, u.User.String(), basic)
 	}
 	for _, value := range header {
 		values = append(values, value)
@@ -80,6 +83,7 @@ func (t *target) redact(text string) string { return t.secrets.Replace(text) }
 func (t *target) excerpt(body []byte) string {
 	const most = 200
 	text := strings.Join(strings.Fields(t.redact(strings.ToValidUTF8(string(body), "\ufffd"))), " ")
+	text = strings.Map(printable, text)
 	if len(text) > most {
 		text = strings.ToValidUTF8(text[:most], "") + "…"
 	}
@@ -87,4 +91,12 @@ func (t *target) excerpt(body []byte) string {
 		return "nothing"
 	}
 	return text
+}
+
+// printable keeps an endpoint from steering the terminal of who reads the log.
+func printable(r rune) rune {
+	if unicode.IsPrint(r) {
+		return r
+	}
+	return '\ufffd'
 }

@@ -69,7 +69,7 @@ func newApp(o appOptions) (*fiber.App, error) {
 	server := app.Server()
 	server.HeaderReceived = soon
 	server.Handler = knownMethods(server.Handler, o.Log)
-	app.Use(requests(o.Log), recovered(o.Log), drain, edge.host, edge.origin)
+	app.Use(requests(o.Log), recovered(o.Log), drain(o.readTimeout), edge.host, edge.origin)
 	return app, nil
 }
 
@@ -154,25 +154,24 @@ func recovered(log *slog.Logger) fiber.Handler {
 // as the next request. fasthttp answers first, then reads up to 256 KiB of it or
 // closes; this bounds that reading in time, whatever deadline the handler had
 // set, and makes the close gentle so that the answer arrives.
-func drain(c *fiber.Ctx) error {
-	connection, ours := c.Context().Conn().(*conn)
-	hasBody := c.Context().RequestBodyStream() != nil
-	if ours {
-		connection.lingerOnClose(hasBody)
-	}
-	err := c.Next()
-	switch {
-	case c.Context().Hijacked():
+func drain(within time.Duration) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		connection, ours := c.Context().Conn().(*conn)
+		hasBody := c.Context().RequestBodyStream() != nil
 		if ours {
-			connection.lingerOnClose(false)
+			connection.lingerOnClose(hasBody)
 		}
-	case hasBody:
-		if e := c.Context().Conn().SetReadDeadline(time.Now().Add(drainTime)); e != nil && err == nil {
-			return e
+		err := c.Next()
+		switch {
+		case c.Context().Hijacked():
+			if ours {
+				connection.lingerOnClose(false)
+			}
+		case hasBody:
+			if e := c.Context().Conn().SetReadDeadline(time.Now().Add(within)); e != nil && err == nil {
+				return e
+			}
 		}
+		return err
 	}
-	return err
 }
-
-// drainTime is how long the rest of an unread body may take to arrive.
-const drainTime = 5 * time.Second

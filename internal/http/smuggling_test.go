@@ -148,6 +148,47 @@ func TestAnEarlyRefusalReachesAClientThatIsStillSending(t *testing.T) {
 	}
 }
 
+// A client that stops in the middle of a body nobody reads does not hold its
+// connection, even where the handler had given the body all the time it wants.
+func TestAnUnreadBodyThatStallsEndsTheConnection(t *testing.T) {
+	l := serveApp(t, appOptions{readTimeout: 200 * time.Millisecond}, func(app *fiber.App) {
+		app.Post("/", func(c *fiber.Ctx) error {
+			_ = c.Context().Conn().SetReadDeadline(time.Time{})
+			return okay(c)
+		})
+	})
+	c, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	_, _ = io.WriteString(c, "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nabc")
+	_ = c.SetReadDeadline(time.Now().Add(5 * time.Second))
+	if answer, err := io.ReadAll(c); err != nil || !strings.HasPrefix(string(answer), "HTTP/1.1 200 ") {
+		t.Errorf("%q, %v, want the answer and the end", answer, err)
+	}
+}
+
+// A body of several parts is a body like any other: not taken apart, in memory
+// and in files, before anybody asked what it is for.
+func TestAMultipartBodyIsLeftAlone(t *testing.T) {
+	l := serveApp(t, appOptions{}, func(app *fiber.App) {
+		app.Post("/", func(c *fiber.Ctx) error {
+			body, err := readBody(c, 1000)
+			if err != nil {
+				return err
+			}
+			return c.Send(body)
+		})
+	})
+	const parts = "--x\r\nContent-Disposition: form-data; name=a\r\n\r\n1\r\n--x--\r\n"
+	r, body := answerTo(t, l.Addr().String(), request("POST / HTTP/1.1", "Host: localhost",
+		"Content-Type: multipart/form-data; boundary=x", fmt.Sprintf("Content-Length: %d", len(parts)))+parts)
+	if r.StatusCode != 200 || body != parts {
+		t.Errorf("got %d %q", r.StatusCode, body)
+	}
+}
+
 // After HEAD, and after an answer without a body, the connection is where both
 // sides think it is.
 func TestTheNextRequestOnAConnectionIsAnsweredRight(t *testing.T) {

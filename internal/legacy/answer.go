@@ -20,7 +20,7 @@ func Word(status string) (word, outcome string) {
 // Task is what the answers say of a task.
 type Task struct {
 	ID, Type         string
-	Status           string // the hub's word
+	Status           string // queued, running, or how it came to its end: completed, error, cancelled, …
 	Position         int    // in the queue, from 1, while it is queued
 	Created, Updated time.Time
 	Result           json.RawMessage // once completed

@@ -10,10 +10,11 @@ type data struct {
 	Task   string `json:"task"`
 	Status string `json:"status"`
 
-	Stream string          `json:"stream"`
-	Line   json.RawMessage `json:"line"`
-	Part   int             `json:"part"`
-	Last   bool            `json:"last"`
+	Outcome string          `json:"outcome"` // where an end's status does not say it
+	Stream  string          `json:"stream"`
+	Line    json.RawMessage `json:"line"`
+	Part    int             `json:"part"`
+	Last    bool            `json:"last"`
 
 	Cmd json.RawMessage `json:"cmd"`
 
@@ -43,6 +44,15 @@ func read(e Event) (d *data, ok bool) {
 		return nil, false
 	}
 	return d, e.Kind != "line" || isString(d.Line)
+}
+
+// outcome is the true word of an end whose word in the older service is error, or "".
+func (d *data) outcome() string {
+	if d.Outcome != "" && d.Outcome != "error" {
+		return d.Outcome
+	}
+	_, outcome := Word(d.Status)
+	return outcome
 }
 
 func isString(raw []byte) bool { return len(raw) >= 2 && raw[0] == '"' }

@@ -9,7 +9,7 @@
 //	stage     {"stage":"clone","status":"starting|completed|error",…}
 //	line      {"stream":"stdout","line":"…"}                        a long line in parts: "part":1,2,… and "last":true on the last
 //	progress  a redraw of a line, or of the whole task
-//	end       {"status":"completed|error|cancelled|…","exit_code"?,"error"?,"result"?}
+//	end       {"status":"completed|error|cancelled|…","exit_code"?,"outcome"?,"error"?,"result"?}
 //	gap       some events are not coming
 //
 // # What comes out

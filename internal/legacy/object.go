@@ -1,6 +1,7 @@
 package legacy
 
 import (
+	"cmp"
 	"strconv"
 	"time"
 )
@@ -35,19 +36,17 @@ func (o object) chunk(text []byte) object {
 	return append(o, `\n"}`...)
 }
 
-// failure adds how a task failed: for all but "error" itself with the true word as outcome.
-func (o object) failure(d *data) object {
-	word, outcome := Word(d.Status)
-	o = o.word("status", word)
-	return o.cause(d, outcome)
-}
+// failure adds that and why a task failed.
+func (o object) failure(d *data) object { return o.word("status", "error").cause(d) }
 
-func (o object) cause(d *data, outcome string) object {
-	text := d.Error
-	if isNull(text) {
-		text = quote(d.Status)
+// cause adds why a task failed: for all but an error itself with the true word as outcome.
+func (o object) cause(d *data) object {
+	outcome := d.outcome()
+	if isNull(d.Error) {
+		o = o.word("error", cmp.Or(outcome, "error"))
+	} else {
+		o = o.raw("error", d.Error)
 	}
-	o = o.raw("error", text)
 	if outcome != "" {
 		o = o.word("outcome", outcome)
 	}

@@ -70,8 +70,7 @@ func (s *buildShape) ended(o object, d *data) object {
 	failed := d.Status != "completed"
 	switch {
 	case s.form == Posted && failed:
-		_, outcome := Word(d.Status)
-		return s.subject(o).raw("app_id", s.about.AppID).cause(d, outcome)
+		return s.subject(o).raw("app_id", s.about.AppID).cause(d)
 	case s.form == Posted:
 		return nil
 	case failed:

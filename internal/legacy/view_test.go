@@ -38,6 +38,14 @@ func TestView(t *testing.T) {
 		`, `
 			{"task":"generic_task","task_id":"x","cmd":"ls","status":"error","error":"cancelled","outcome":"cancelled"}
 		`},
+		{"a command that the hub's end broke off", "x", `
+			status {"task":"generic_task","status":"running","cmd":"ls"}
+			end {"status":"error","outcome":"interrupted"}
+		`, `
+			{"task":"generic_task","task_id":"x","ts":1795464707.123,"cmd":"ls","status":"error","error":"interrupted","outcome":"interrupted"}
+		`, `
+			{"task":"generic_task","task_id":"x","cmd":"ls","status":"error","error":"interrupted","outcome":"interrupted"}
+		`},
 		{"a build", "b", `
 			status {"task":"docker_build","status":"running","tag":"app:1","context_path":"/tmp/c","dockerfile":"Dockerfile","inline":true,"app_id":"app","build_args":{"A":"1"}}
 			line {"stream":"stdout","line":"Step 1/1 : FROM scratch"}

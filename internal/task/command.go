@@ -25,7 +25,7 @@ const pipeGrace = time.Second
 // Spec makes the command's task. ErrBadCommand: the cwd is no directory, or a name or value cannot stand in an environment.
 func (c Command) Spec() (Spec, error) {
 	if err := c.check(); err != nil {
-		return Spec{}, fmt.Errorf("cannot run command: %w: %w", ErrBadCommand, err)
+		return Spec{}, fmt.Errorf("%w: %w", ErrBadCommand, err)
 	}
 	const shown = 8 << 10 // a command may be far longer than an event
 	head := struct {

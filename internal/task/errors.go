@@ -5,7 +5,7 @@ import "errors"
 // What can be wrong with a call. Each is wrapped by an error that names the task; test with errors.Is.
 var (
 	ErrBadID      = errors.New("bad task id")                               // not of the grammar of ids
-	ErrBadCommand = errors.New("bad command")                               // its cmd, cwd or env cannot be used
+	ErrBadCommand = errors.New("cannot run command")                        // its cmd, cwd or env cannot be used
 	ErrBadHead    = errors.New("bad head")                                  // not a JSON object, or over 32 KiB
 	ErrRunning    = errors.New("a task of this id is queued or running")    // a conflict
 	ErrFull       = errors.New("the queue of tasks is full")                // try again later

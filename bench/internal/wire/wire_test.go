@@ -65,10 +65,11 @@ func TestFramesNobodyAskedForAreBroken(t *testing.T) {
 
 func TestChunksSurviveEveryCut(t *testing.T) {
 	long := strings.Repeat("x", 0x1a5)
-	wire := []byte("5\r\nshort\r\n1A5;ext=1\r\n" + long + "\r\n0\r\n\r\n")
+	tiny := strings.Repeat("1\r\nt\r\n", 20)
+	wire := []byte("5\r\nshort\r\n1A5;ext=1\r\n" + long + "\r\n" + tiny + "0\r\n\r\n")
 	for cut := range len(wire) + 1 {
 		data, controls, last := decode(&Chunked{}, wire, cut)
-		if data != "short"+long || controls != nil || !last {
+		if data != "short"+long+strings.Repeat("t", 20) || controls != nil || !last {
 			t.Fatalf("cut at %d: %q, controls %q, ended %v", cut, data, controls, last)
 		}
 	}

@@ -30,7 +30,7 @@ test('hostile lines stay inert', async (t) => {
     await hub.events('ci/evil', ...LINES.map(([line]) => ({ type, data: type === 'line' ? { stream: 'stdout', line } : { note: line, [line.slice(0, 20)]: 1 } })));
   }
   await hub.events('ci/evil',
-    { type: '<b onclick=alert(1)>'.slice(0, 0) || 'x', data: '<img src=x onerror=alert(1)>' },
+    { type: 'x', data: '<img src=x onerror=alert(1)>' },
     { type: 'stage', data: { stage: '<img src=x onerror=alert(1)>', status: 'error', error: '\x1b]8;;javascript:alert(1)\x07x' } });
   await hub.publish('ci/evil', 'last\n', { query: '?end=error' });
   await row(view, 'error');
