@@ -51,9 +51,13 @@ func TestLosingTheLastEventsEndsTheWaitAndIsCounted(t *testing.T) {
 		}
 		return [][]byte{line}
 	}}
+	began := time.Now()
 	r, err := fanout(f.serve(t, "sse"))
 	if err != nil {
 		t.Fatal(err)
+	}
+	if took := time.Since(began); took > 30*quiet {
+		t.Errorf("waited %v for what never came", took)
 	}
 	if r.Deliveries != 50 || r.Lost != 5*(r.Published-10) || r.Lost == 0 {
 		t.Errorf("%+v", r)

@@ -75,7 +75,13 @@ func (e *Event) AppendWebSocket(dst []byte) []byte {
 	return append(dst, payload...)
 }
 
-const timeFormat = "2006-01-02T15:04:05.000Z"
+// appendTime appends a time as 2006-01-02T15:04:05.000Z. The package time has a
+// quick way for RFC 3339, but not with three digits.
+func appendTime(dst []byte, at time.Time) []byte {
+	dst = at.UTC().AppendFormat(dst, time.RFC3339)
+	ms := at.Nanosecond() / 1e6
+	return append(dst[:len(dst)-1], '.', byte('0'+ms/100), byte('0'+ms/10%10), byte('0'+ms%10), 'Z')
+}
 
 // draft is an event before its seq and n are known: everything that can be
 // encoded without the lock is.
@@ -107,13 +113,13 @@ func (b *Broker) draft(topic, kind string, at time.Time, data []byte) (draft, er
 	if d.at == 0 {
 		d.at = 1
 	}
-	buf := make([]byte, room, room+len(topic)+len(kind)+len(data)+len(timeFormat)+len(`"topic":"","type":"","time":"","data":}`)+2)
+	buf := make([]byte, room, room+len(topic)+len(kind)+len(data)+len(`"topic":"","type":"","time":"2006-01-02T15:04:05.000Z","data":}`)+2)
 	buf = append(buf, `"topic":"`...)
 	buf = append(buf, topic...)
 	buf = append(buf, `","type":"`...)
 	buf = append(buf, kind...)
 	buf = append(buf, `","time":"`...)
-	buf = at.UTC().AppendFormat(buf, timeFormat)
+	buf = appendTime(buf, at)
 	buf = append(buf, `","data":`...)
 	d.data = len(buf)
 	buf = append(buf, data...)

@@ -72,7 +72,7 @@ func TestReaderIsSmallWhateverItsLag(t *testing.T) {
 		before := heapBytes()
 		all := make([]*Subscription, readers)
 		for i := range all {
-			all[i] = subscribe(t, b, Now, c.topics...)
+			all[i], _ = b.Subscribe(Request{Topics: c.topics, Start: Now})
 		}
 		each := (heapBytes() - before) / readers
 		publish(t, b, "b", 2000)

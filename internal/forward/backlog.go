@@ -47,7 +47,7 @@ func (b *backlog) add(items []item, omitted, held int) (pushedOut int) {
 	}
 	for b.events+b.held > b.maxEvents || b.bytes > b.maxBytes {
 		switch {
-		case b.current != nil && len(b.waiting) > 0:
+		case b.current != nil && !b.onItsWay && len(b.waiting) > 0:
 			pushedOut += b.drop()
 		case len(b.waiting) > 1:
 			pushedOut += b.shift().events

@@ -6,12 +6,9 @@ import "strconv"
 // and a line's end.
 const chunkHead = 7
 
-// wrap makes buf, which begins with chunkHead bytes of room, what goes on the
-// wire; last ends the body.
-func (s *stream) wrap(buf []byte, last bool) []byte {
-	if !s.chunked {
-		return buf[chunkHead:]
-	}
+// chunk makes buf, which begins with chunkHead bytes of room, a chunk of an HTTP
+// body; whole ends the body with it. An empty buf that ends nothing is nothing.
+func chunk(buf []byte, whole bool) []byte {
 	start := chunkHead
 	if size := len(buf) - chunkHead; size > 0 {
 		var head [chunkHead]byte
@@ -20,7 +17,7 @@ func (s *stream) wrap(buf []byte, last bool) []byte {
 		copy(buf[start:], h)
 		buf = append(buf, "\r\n"...)
 	}
-	if last && !s.abrupt {
+	if whole {
 		buf = append(buf, "0\r\n\r\n"...)
 	}
 	return buf[start:]

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,7 +12,10 @@ import (
 	"hub/internal/broker"
 )
 
-const mostSubscriptions = 128 // of one connection
+const (
+	mostSubscriptions = 128 // of one connection
+	mostRef           = 1 << 10
+)
 
 const commandHelp = "sub TOPIC… [since] — follow topics (since: an id, all, now, 10m, a time); unsub TOPIC; ping; help. " +
 	`As JSON: {"op":"sub","topics":["ci/1"],"since":"all","tail":100,"types":["line"],"ref":1}`
@@ -32,91 +36,92 @@ type commands struct {
 	broker *broker.Broker
 }
 
-// run carries out one command and returns its answer, framed; "" where the
-// answer was queued with the command's effect.
-func (x *commands) run(text string) []byte {
+// run carries out one command and queues its answer.
+func (x *commands) run(text string) {
 	cmd, err := parseCommand(strings.TrimSpace(text))
 	if err == nil {
 		err = x.do(cmd)
 	}
-	if err == nil {
-		return nil
+	if err != nil {
+		x.stream.say(x.frame("error", map[string]any{"detail": err.Error(), "ref": cmd.Ref}), nil)
 	}
-	return x.frame("error", map[string]any{"detail": err.Error(), "ref": cmd.Ref})
 }
 
 func (x *commands) frame(kind string, data any) []byte {
 	return x.stream.framing.message(nil, kind, message(kind, data))
 }
 
-func (x *commands) do(cmd command) error {
-	answer := map[string]any{"op": cmd.Op, "topics": cmd.Topics, "ref": cmd.Ref}
+func (x *commands) do(cmd command) (err error) {
+	answer := map[string]any{"op": cmd.Op, "topics": append([]string{}, cmd.Topics...), "ref": cmd.Ref}
+	var effect func()
 	switch cmd.Op {
 	case "sub":
-		return x.sub(cmd, answer)
+		effect, err = x.sub(cmd)
 	case "unsub":
-		if len(cmd.Topics) == 0 {
-			return errors.New("unsub needs a topic, as it was subscribed")
-		}
-		for _, topic := range cmd.Topics {
-			if err := x.unsub(topic); err != nil {
-				return err
-			}
-		}
+		effect, err = x.unsub(cmd.Topics)
 	case "ping":
 	case "help":
 		answer["help"] = commandHelp
 	default:
-		return fmt.Errorf("unknown command %q, known are sub, unsub, ping, help", shorten(cmd.Op))
+		err = fmt.Errorf("unknown command %q, known are sub, unsub, ping, help", shorten(cmd.Op))
 	}
-	x.stream.say(x.frame("ok", answer))
-	return nil
+	if err == nil {
+		x.stream.say(x.frame("ok", answer), effect)
+	}
+	return err
 }
 
-// sub adds a subscription; its ok goes out before its first event.
-func (x *commands) sub(cmd command, answer any) error {
+// sub makes a subscription; the effect adds it.
+func (x *commands) sub(cmd command) (effect func(), err error) {
 	tail := ""
 	if cmd.Tail != nil {
 		tail = strconv.Itoa(*cmd.Tail)
 	}
 	start, err := parseStart(cmd.Since, tail)
 	if err != nil {
-		return err
+		return nil, err
+	}
+	if err := checkKinds(cmd.Types); err != nil {
+		return nil, err
 	}
 	if len(cmd.Topics) == 0 {
-		return errors.New("sub needs at least one topic, such as: sub ci/1")
+		return nil, errors.New("sub needs at least one topic, such as: sub ci/1")
 	}
 	s := x.stream
-	s.mu.Lock()
-	count := len(s.subs)
-	s.mu.Unlock()
-	if count >= mostSubscriptions || len(cmd.Topics) > mostTopics {
-		return fmt.Errorf("at most %d subscriptions, of at most %d topics each, are allowed on one connection", mostSubscriptions, mostTopics)
+	if len(x.subs()) >= mostSubscriptions || len(cmd.Topics) > mostTopics {
+		return nil, fmt.Errorf("at most %d subscriptions, of at most %d topics each, are allowed on one connection", mostSubscriptions, mostTopics)
 	}
 	sub, err := subscribe(x.broker, broker.Request{Topics: cmd.Topics, Start: start, Kinds: cmd.Types, Wake: s.wake})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	ok := x.frame("ok", answer)
-	s.mu.Lock()
-	s.messages = append(s.messages, ok...)
-	s.subs = append(slices.Clone(s.subs), sub)
-	s.finite = false
-	s.mu.Unlock()
-	s.wake()
-	return nil
+	return func() {
+		s.subs = append(slices.Clone(s.subs), sub)
+		s.finite = false
+	}, nil
 }
 
-// unsub ends what topic was subscribed as; a subscription to more than it goes
-// on, from where it is, without it.
-func (x *commands) unsub(topic string) error {
-	s := x.stream
-	s.mu.Lock()
-	subs := s.subs
-	s.mu.Unlock()
+func (x *commands) subs() []*subscription {
+	x.stream.mu.Lock()
+	defer x.stream.mu.Unlock()
+	return x.stream.subs
+}
+
+// unsub ends what the topics were subscribed as; a subscription to more than
+// these goes on, from where it is, without them.
+func (x *commands) unsub(topics []string) (effect func(), err error) {
+	if len(topics) == 0 {
+		return nil, errors.New("unsub needs a topic, as it was subscribed")
+	}
+	subs := x.subs()
+	for _, topic := range topics {
+		if !slices.ContainsFunc(subs, func(sub *subscription) bool { return slices.Contains(sub.request.Topics, topic) }) {
+			return nil, fmt.Errorf("%q is not subscribed", shorten(topic))
+		}
+	}
 	var kept []*subscription
 	for _, sub := range subs {
-		rest := slices.DeleteFunc(slices.Clone(sub.request.Topics), func(t string) bool { return t == topic })
+		rest := slices.DeleteFunc(slices.Clone(sub.request.Topics), func(t string) bool { return slices.Contains(topics, t) })
 		switch {
 		case len(rest) == len(sub.request.Topics):
 			kept = append(kept, sub)
@@ -125,25 +130,31 @@ func (x *commands) unsub(topic string) error {
 		default:
 			again, err := x.narrow(sub, rest)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			kept = append(kept, again)
 		}
 	}
-	if len(kept) == len(subs) && slices.Equal(kept, subs) {
-		return fmt.Errorf("%q is not subscribed", shorten(topic))
-	}
-	s.mu.Lock()
-	s.subs = kept
-	s.mu.Unlock()
-	s.wake()
-	return nil
+	s := x.stream
+	return func() {
+		s.subs = kept
+		s.finite = s.finite && len(kept) > 0 // who has left all its topics may ask for others
+	}, nil
 }
 
-// narrow is sub from where it is on, with fewer topics.
+// narrow is sub from where it is on, with fewer topics. What sub has for now is
+// taken first: it may begin with a gap that no position stands for.
 func (x *commands) narrow(sub *subscription, topics []string) (*subscription, error) {
-	x.stream.reading.Lock() // so that its position is that of what is written
-	defer x.stream.reading.Unlock()
+	s := x.stream
+	s.reading.Lock() // so that its position is that of what is written
+	defer s.reading.Unlock()
+	var buf []byte
+	for _, e := range sub.Next(make([]broker.Event, 0, batchEvents), batchBytes) {
+		buf = s.framing.event(buf, &e)
+	}
+	s.mu.Lock()
+	s.messages = append(s.messages, buf...)
+	s.mu.Unlock()
 	request := sub.request
 	request.Topics, request.Start = topics, broker.After(sub.Position())
 	sub.Close()
@@ -156,10 +167,13 @@ func parseCommand(text string) (cmd command, err error) {
 		d := json.NewDecoder(strings.NewReader(text))
 		d.DisallowUnknownFields()
 		if err := d.Decode(&cmd); err != nil {
-			return cmd, fmt.Errorf("cannot read the command: %s", strings.TrimPrefix(err.Error(), "json: "))
+			return command{}, fmt.Errorf("cannot read the command: %s", strings.TrimPrefix(err.Error(), "json: "))
 		}
-		if d.More() {
-			return cmd, errors.New("one command a message")
+		if _, err := d.Token(); !errors.Is(err, io.EOF) {
+			return command{}, errors.New("one command a message")
+		}
+		if len(cmd.Ref) > mostRef {
+			return command{}, fmt.Errorf("a ref has at most %d bytes", mostRef)
 		}
 		return cmd, nil
 	}

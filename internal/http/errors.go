@@ -84,6 +84,9 @@ func newError(status int, format string, args ...any) *apiError {
 	return &apiError{Status: status, Detail: fmt.Sprintf(format, args...)}
 }
 
+// statusGone is what a log shows of a request whose client left before its answer.
+const statusGone = 499
+
 // statuses says what each kind of error is in HTTP. An error's own words are
 // its detail, so a kind that stands here must have words fit for a client.
 var statuses = []struct {
@@ -91,6 +94,7 @@ var statuses = []struct {
 	status int
 }{
 	{context.DeadlineExceeded, nethttp.StatusGatewayTimeout},
+	{errGone, statusGone},
 	{task.ErrBadID, nethttp.StatusUnprocessableEntity},
 	{task.ErrBadHead, nethttp.StatusUnprocessableEntity},
 	{task.ErrBadCommand, nethttp.StatusBadRequest},

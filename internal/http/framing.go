@@ -3,6 +3,7 @@ package http
 import (
 	"encoding/json"
 	"strconv"
+	"strings"
 
 	"hub/internal/broker"
 )
@@ -78,11 +79,17 @@ func (t webSocketText) event(dst []byte, e *broker.Event) []byte {
 	return appendFrame(dst, opText, text)
 }
 
+// message answers commands; nothing else of the hub's own is text.
 func (webSocketText) message(dst []byte, kind string, object []byte) []byte {
-	if kind != "error" {
+	var m struct {
+		Data struct {
+			Detail, Op, Help string
+			Topics           []string
+		}
+	}
+	if kind != "error" && kind != "ok" || json.Unmarshal(object, &m) != nil {
 		return dst
 	}
-	var e struct{ Data struct{ Detail string } }
-	_ = json.Unmarshal(object, &e)
-	return appendFrame(dst, opText, []byte("--- error: "+e.Data.Detail))
+	words := append([]string{"---", kind + ":", m.Data.Op, m.Data.Detail, m.Data.Help}, m.Data.Topics...)
+	return appendFrame(dst, opText, []byte(strings.Join(strings.Fields(strings.Join(words, " ")), " ")))
 }

@@ -79,7 +79,7 @@ func describe(c *fiber.Ctx, as shape) {
 
 // newStream is a stream of r's shape, without a connection yet.
 func (s *Server) newStream(r streamRequest) *stream {
-	st := &stream{streams: s.streams, log: s.log, running: true}
+	st := &stream{streams: s.streams, broker: s.broker, log: s.log, running: true}
 	st.changed.L = &st.mu
 	named := len(r.topics) > 1 || slices.ContainsFunc(r.topics, func(t string) bool { return strings.Contains(t, "*") })
 	switch {
@@ -140,7 +140,7 @@ func (s *Server) hijack(c *fiber.Ctx, st *stream, prologue []byte) {
 			conn = w.UnsafeConn()
 		}
 		st.conn = conn
-		st.heard.Store(time.Now().UnixNano())
+		st.alive.Store(time.Now().UnixNano())
 		go s.run(st, ahead, raw, prologue)
 	})
 }
@@ -179,13 +179,13 @@ func (s *Server) run(st *stream, ahead, head, prologue []byte) {
 		st.bye()
 	}
 	if st.ws {
-		st.listen(io.MultiReader(bytes.NewReader(ahead), st.conn), &commands{stream: st, broker: s.broker})
+		st.listen(io.MultiReader(bytes.NewReader(ahead), st), &commands{stream: st, broker: s.broker})
 		return
 	}
 	// A client of a stream has nothing more to say; what counts is when it ends.
 	buf := make([]byte, 64)
 	for {
-		if _, err := st.conn.Read(buf); err != nil {
+		if _, err := st.Read(buf); err != nil {
 			return
 		}
 	}

@@ -18,14 +18,16 @@ func (s *Server) page(c *fiber.Ctx, r streamRequest) error {
 		return badRequest("%s", err)
 	}
 	defer sub.Close()
-	events := sub.Next(make([]broker.Event, 0, r.limit), pageBytes)
+	events := fill(sub, make([]broker.Event, 0, r.limit))
 	if len(events) == 0 && r.wait > 0 && !sub.Ended() {
 		ctx, cancel := context.WithTimeout(s.closing, r.wait)
 		defer cancel()
-		events, err = s.await(ctx, c, sub, events)
-		if errors.Is(err, errGone) {
+		if events, err = s.await(ctx, c, sub, events); errors.Is(err, errGone) {
 			return err
 		}
+	}
+	if s.closing.Err() != nil {
+		c.Context().SetConnectionClose() // else the poller would ask again at once
 	}
 	next := sub.Position()
 	more := len(sub.Next(make([]broker.Event, 0, 1), 1)) > 0
@@ -50,6 +52,22 @@ func (s *Server) page(c *fiber.Ctx, r streamRequest) error {
 // pageBytes bounds the JSON in one page; the rest is more.
 const pageBytes = 8 << 20
 
+// fill takes what there is, up to the capacity of events and pageBytes.
+func fill(sub *broker.Subscription, events []broker.Event) []broker.Event {
+	for left := pageBytes; len(events) < cap(events) && left > 0; {
+		had := len(events)
+		events = sub.Next(events, left)
+		for i := range events[had:] {
+			left -= len(events[had+i].JSON())
+		}
+		if len(events) == had {
+			break
+		}
+	}
+	return events
+}
+
+// errGone is a client that nobody answers any more.
 var errGone = errors.New("the client has gone")
 
 // await waits until there is an event, ctx ends, or the client has gone.

@@ -80,6 +80,9 @@ func (r *streamRequest) parseRest(q url.Values) (err error) {
 	}
 	if types := q.Get("types"); types != "" {
 		r.kinds = strings.Split(types, ",")
+		if err := checkKinds(r.kinds); err != nil {
+			return badRequest("%s", err)
+		}
 	}
 	if limit := q.Get("limit"); limit != "" {
 		if r.limit, err = strconv.Atoi(limit); err != nil || r.limit < 1 || r.limit > mostPage {
@@ -89,6 +92,16 @@ func (r *streamRequest) parseRest(q url.Values) (err error) {
 	if wait := q.Get("wait"); wait != "" {
 		if r.wait, err = parseDuration(wait); err != nil || r.wait > mostWait {
 			return badRequest("bad wait %q: it is a duration such as 25s, at most 60s", shorten(wait))
+		}
+	}
+	return nil
+}
+
+// checkKinds reports why kinds are no types of events.
+func checkKinds(kinds []string) error {
+	for _, k := range kinds {
+		if len(k) > broker.MaxKind || strings.Contains(k, "/") || broker.CheckName(k) != nil {
+			return fmt.Errorf("bad type %q in types: it is a comma-separated list such as line,stage", shorten(k))
 		}
 	}
 	return nil

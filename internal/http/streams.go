@@ -2,8 +2,10 @@ package http
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"runtime/debug"
 	"sync"
 	"time"
 )
@@ -13,6 +15,7 @@ import (
 type streams struct {
 	log       *slog.Logger
 	heartbeat time.Duration
+	tick      time.Duration // of the one clock
 	most      int
 
 	mu       sync.Mutex
@@ -22,13 +25,15 @@ type streams struct {
 }
 
 const (
-	sweepEvery = 5 * time.Second // of every link's state
-	beatEvery  = time.Second
-	silence    = 3 // heartbeats after which a WebSocket that never answers is closed
+	sweepEvery = 2 * time.Second // of every link's state
+	silence    = 3               // heartbeats after which a WebSocket that never answers is closed
 )
 
 func newStreams(log *slog.Logger, heartbeat time.Duration, most int) *streams {
-	return &streams{log: log, heartbeat: heartbeat, most: most, open: map[*stream]struct{}{}, emptied: make(chan struct{})}
+	return &streams{
+		log: log, heartbeat: heartbeat, tick: max(time.Millisecond, min(time.Second, heartbeat/5)), most: most,
+		open: map[*stream]struct{}{}, emptied: make(chan struct{}),
+	}
 }
 
 // full reports whether no more streams are taken.
@@ -74,7 +79,7 @@ func (r *streams) list() []*stream {
 
 // run is one coarse clock for all streams. It returns when ctx ends.
 func (r *streams) run(ctx context.Context) {
-	tick := time.NewTicker(beatEvery)
+	tick := time.NewTicker(r.tick)
 	defer tick.Stop()
 	swept := time.Now()
 	for {
@@ -82,34 +87,59 @@ func (r *streams) run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case now := <-tick.C:
-			sweep := now.Sub(swept) >= sweepEvery
+			sweep := now.Sub(swept) >= sweepEvery-r.tick/2
 			if sweep {
 				swept = now
 			}
 			for _, s := range r.list() {
-				r.beat(s, now)
-				if sweep {
-					r.sweep(s, now)
-				}
+				r.look(s, now, sweep)
 			}
 		}
 	}
 }
 
-// beat sends the ping that is due. A stream that has not taken the last one gets
-// no further one.
-func (r *streams) beat(s *stream, now time.Time) {
-	if now.Sub(s.pinged) < r.heartbeat {
+// look sees to one stream. A panic is that stream's end and not the clock's.
+func (r *streams) look(s *stream, now time.Time, sweep bool) {
+	defer func() {
+		if p := recover(); p != nil {
+			r.log.Error("a stream's clock panicked", "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			s.conn.Close()
+		}
+	}()
+	if sweep {
+		r.sweep(s, now)
+	}
+	if s.ws && r.silent(s, now) {
+		s.conn.Close()
 		return
 	}
-	s.pinged = now
+	if now.Sub(s.pinged) >= r.heartbeat {
+		s.pinged = now
+		s.beat(now)
+	}
+}
+
+// silent reports whether a WebSocket has not answered for three heartbeats. While
+// it takes events it need not: our pings wait behind them, and whether it takes
+// them at all the write and the sweep see.
+func (r *streams) silent(s *stream, now time.Time) bool {
+	quiet := now.Sub(time.Unix(0, s.alive.Load()))
+	if quiet < silence*r.heartbeat {
+		return false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.running || s.left {
+		return false
+	}
+	r.log.Debug("closing a WebSocket that does not answer", "silent", quiet.Round(time.Second))
+	return true
+}
+
+// beat sends a ping. A stream that has not taken the last one gets no further one.
+func (s *stream) beat(now time.Time) {
 	switch {
 	case s.ws:
-		if quiet := now.Sub(time.Unix(0, s.heard.Load())); quiet > silence*r.heartbeat {
-			r.log.Debug("closing a WebSocket that does not answer", "silent", quiet.Round(time.Second))
-			s.conn.Close()
-			return
-		}
 		s.nudge(appendFrame(nil, opPing, nil))
 	case s.pings:
 		s.nudge(s.framing.message(nil, "ping", message("ping", map[string]any{"time": now.UTC().Format(time.RFC3339Nano)})))

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"hub/internal/broker"
 )
@@ -12,39 +14,39 @@ import (
 // printer writes events as text. It remembers whether the last one left its line
 // unfinished.
 type printer struct {
-	named bool   // events of several topics can come, so each line names its own
-	open  string // topic and stream of an unfinished line
-	buf   []byte
+	named  bool   // events of several topics can come, so each line names its own
+	open   string // topic and stream of an unfinished line
+	redraw bool   // the unfinished line is to be written over
+	buf    []byte
 }
 
 // lineData is the data of a line, or of a progress event that redraws one.
 type lineData struct {
-	Stream string
-	Line   *string
-	Part   int
-	Last   bool
-	Redraw bool
+	stream string
+	text   []byte
+	more   bool // another part of the line follows
+	redraw bool
 }
 
 // print appends the event as it looks in a terminal.
 func (p *printer) print(dst []byte, e *broker.Event) []byte {
 	l, isLine := lineOf(e)
-	key := e.Topic + " " + l.Stream
+	key := e.Topic + " " + l.stream
 	if p.open != "" && (!isLine || p.open != key) {
 		dst, p.open = append(dst, '\n'), ""
 	}
 	if !isLine {
 		return append(append(dst, p.line(e)...), '\n')
 	}
-	if p.named && p.open == "" {
+	if p.named && (p.open == "" || p.redraw) {
 		dst = append(append(dst, e.Topic...), " | "...)
 	}
-	dst = append(dst, *l.Line...)
+	dst = append(dst, l.text...)
+	p.open, p.redraw = key, l.redraw
 	switch {
-	case l.Redraw:
+	case l.redraw:
 		return append(dst, '\r')
-	case l.Part > 0 && !l.Last:
-		p.open = key
+	case l.more:
 		return dst
 	}
 	p.open = ""
@@ -58,7 +60,7 @@ func (p *printer) line(e *broker.Event) []byte {
 		dst = append(append(dst, e.Topic...), " | "...)
 	}
 	if l, ok := lineOf(e); ok {
-		dst = append(dst, *l.Line...)
+		dst = append(dst, l.text...)
 	} else {
 		switch e.Kind {
 		case broker.KindGap:
@@ -75,31 +77,45 @@ func (p *printer) line(e *broker.Event) []byte {
 }
 
 // lineOf is the text of a line, or of a redrawn one.
-func lineOf(e *broker.Event) (l lineData, ok bool) {
+func lineOf(e *broker.Event) (lineData, bool) {
 	if e.Kind != "line" && e.Kind != "progress" {
-		return l, false
+		return lineData{}, false
 	}
-	if text, ok := quickLine(e.Data()); ok && e.Kind == "line" {
-		l.Line = &text
+	if l, ok := quickLine(e.Data()); ok && e.Kind == "line" {
 		return l, true
+	}
+	var l struct {
+		Stream string
+		Line   *string
+		Part   int
+		Last   bool
+		Redraw bool
 	}
 	if json.Unmarshal(e.Data(), &l) != nil || l.Line == nil || e.Kind == "progress" && !l.Redraw {
 		return lineData{}, false
 	}
-	return l, true
+	return lineData{l.Stream, []byte(*l.Line), l.Part > 0 && !l.Last, l.Redraw}, true
 }
 
-// quickLine reads {"line":"…"}, the usual case, without a decoder.
-func quickLine(data []byte) (string, bool) {
-	rest, ok := bytes.CutPrefix(data, []byte(`{"line":"`))
-	if !ok {
-		return "", false
+// quickLine reads {"line":"…"} and {"stream":"stdout","line":"…"}, the usual
+// cases, without a decoder.
+func quickLine(data []byte) (l lineData, ok bool) {
+	rest := data
+	for _, name := range []string{"stdout", "stderr"} {
+		if after, ok := bytes.CutPrefix(data, []byte(`{"stream":"`+name+`",`)); ok {
+			l.stream, rest = name, after
+		}
 	}
-	rest, ok = bytes.CutSuffix(rest, []byte(`"}`))
-	if !ok || bytes.IndexByte(rest, '\\') >= 0 || bytes.IndexByte(rest, '"') >= 0 {
-		return "", false
+	if l.stream == "" {
+		if rest, ok = bytes.CutPrefix(data, []byte("{")); !ok {
+			return l, false
+		}
 	}
-	return string(rest), true
+	if rest, ok = bytes.CutPrefix(rest, []byte(`"line":"`)); !ok {
+		return l, false
+	}
+	l.text, ok = bytes.CutSuffix(rest, []byte(`"}`))
+	return l, ok && bytes.IndexByte(l.text, '\\') < 0 && bytes.IndexByte(l.text, '"') < 0
 }
 
 func appendGap(dst, data []byte) []byte {
@@ -136,7 +152,7 @@ func appendEnd(dst, data []byte) []byte {
 		dst = fmt.Appendf(dst, ", exit code %d", *end.ExitCode)
 	}
 	if end.Error != "" {
-		dst = append(append(dst, ": "...), strings.ReplaceAll(end.Error, "\n", " ")...)
+		dst = append(append(dst, ": "...), strings.Join(strings.Fields(end.Error), " ")...)
 	}
 	return dst
 }
@@ -160,8 +176,17 @@ func appendFields(dst, data []byte) []byte {
 		if !first {
 			dst = append(dst, ' ')
 		}
-		dst = fmt.Append(dst, name)
-		dst = append(append(dst, '='), value...)
+		dst = append(append(dst, plainName(name)...), '=')
+		dst = append(dst, value...)
 	}
 	return dst
+}
+
+// plainName is a field's name, quoted where it would not stay on its line.
+func plainName(t json.Token) string {
+	name := fmt.Sprint(t)
+	if strings.ContainsFunc(name, func(r rune) bool { return unicode.IsControl(r) || r == ' ' || r == '=' }) {
+		return strconv.Quote(name)
+	}
+	return name
 }

@@ -28,8 +28,8 @@ func acceptUpgrade(c *fiber.Ctx) error {
 	key := c.Get("Sec-WebSocket-Key")
 	raw, err := base64.StdEncoding.DecodeString(key)
 	switch {
-	case c.Method() != nethttp.MethodGet:
-		return badRequest("a WebSocket begins with GET")
+	case c.Method() != nethttp.MethodGet || !c.Request().Header.IsHTTP11():
+		return badRequest("a WebSocket begins with GET over HTTP/1.1")
 	case !hasToken(c.Get(fiber.HeaderConnection), "upgrade"):
 		return badRequest("a WebSocket request needs Connection: Upgrade; a proxy may have taken it away")
 	case c.Get("Sec-WebSocket-Version") != "13":
@@ -59,20 +59,19 @@ func hasToken(head, token string) bool {
 func (s *stream) listen(in io.Reader, commands *commands) {
 	limit := rate.NewLimiter(commandRate, commandBurst)
 	r := frameReader{in: bufio.NewReaderSize(in, 512)}
-	heard := func() error {
-		s.heard.Store(time.Now().UnixNano())
+	allowed := func() error {
 		if !limit.Allow() {
 			return &closeError{closeNotAllowed, "too many messages, 50 a second are allowed"}
 		}
 		return nil
 	}
 	r.control = func(op byte, payload []byte) error {
-		if err := heard(); err != nil {
+		if err := allowed(); err != nil {
 			return err
 		}
 		switch op {
 		case opPing:
-			s.say(appendFrame(nil, opPong, payload))
+			s.say(appendFrame(nil, opPong, payload), nil)
 		case opClose:
 			return s.answerClose(payload)
 		}
@@ -81,7 +80,7 @@ func (s *stream) listen(in io.Reader, commands *commands) {
 	for {
 		text, err := r.next()
 		if err == nil {
-			err = heard()
+			err = allowed()
 		}
 		var refusal *closeError
 		if errors.As(err, &refusal) {
@@ -91,7 +90,7 @@ func (s *stream) listen(in io.Reader, commands *commands) {
 		if err != nil {
 			return
 		}
-		s.say(commands.run(string(text)))
+		commands.run(string(text))
 	}
 }
 
@@ -119,6 +118,8 @@ func (s *stream) answerClose(payload []byte) error {
 func (s *stream) refuse(in io.Reader, e *closeError) {
 	s.log.Debug("closing a WebSocket", "code", e.code, "reason", e.reason)
 	s.hangUp(appendClose(nil, e.code, e.reason))
+	timer := time.AfterFunc(farewell, func() { s.conn.Close() })
+	defer timer.Stop()
 	_, _ = io.Copy(io.Discard, in)
 }
 
@@ -129,7 +130,7 @@ func (s *stream) hangUp(framed []byte) {
 	subs := s.subs
 	s.subs, s.finite = nil, false
 	if s.farewell == nil {
-		s.farewell = framed
+		s.setFarewell(framed, false)
 	}
 	s.mu.Unlock()
 	for _, sub := range subs {

@@ -32,6 +32,7 @@ const (
 const (
 	mostMessage = 64 << 10 // bytes of a client's message
 	mostControl = 125      // bytes of a control frame, RFC 6455 section 5.5
+	keptMessage = 4 << 10  // bytes of a message's buffer that is kept for the next
 )
 
 // appendFrame appends an unmasked, final frame, as a server sends it.
@@ -78,6 +79,9 @@ var errClosed = errors.New("the client closed")
 
 // next is the client's next message, valid until the call after.
 func (r *frameReader) next() ([]byte, error) {
+	if cap(r.message) > keptMessage {
+		r.message = nil
+	}
 	r.message = r.message[:0]
 	for {
 		final, op, size, err := r.header()
@@ -94,7 +98,7 @@ func (r *frameReader) next() ([]byte, error) {
 			return nil, protocolError("a fragment is out of place")
 		}
 		r.open = !final
-		if uint64(len(r.message))+size > mostMessage {
+		if size > mostMessage-uint64(len(r.message)) {
 			return nil, &closeError{closeTooBig, fmt.Sprintf("a message is over %d bytes", mostMessage)}
 		}
 		if err := r.payload(int(size)); err != nil {
@@ -135,7 +139,9 @@ func (r *frameReader) header() (final bool, op byte, size uint64, err error) {
 		if _, err := io.ReadFull(r.in, b[:8]); err != nil {
 			return false, 0, 0, err
 		}
-		size = binary.BigEndian.Uint64(b[:8])
+		if size = binary.BigEndian.Uint64(b[:8]); size>>63 != 0 {
+			return false, 0, 0, protocolError("a frame's length has its highest bit set")
+		}
 	}
 	return final, op, size, nil
 }

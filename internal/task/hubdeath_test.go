@@ -18,7 +18,7 @@ func TestHubToKill(t *testing.T) {
 	if file == "" {
 		return
 	}
-	run(t, task.Command{Cmd: "echo $$ > " + file + ".new; mv " + file + ".new " + file + "; read nothing < /dev/null; sleep 1000; :"})
+	run(t, task.Command{Cmd: "echo $$ > " + file + ".new; mv " + file + ".new " + file + "; exec sleep 1000"})
 }
 
 func TestAKilledHubTakesItsShellsWithIt(t *testing.T) {

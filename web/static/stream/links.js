@@ -26,6 +26,7 @@ import { overlaps } from './topics.js';
 
 const CONNECT_TIMEOUT = 10_000; // ms until a hub that does not answer counts as away
 const QUIET = 15_000; // ms of silence after which a WebSocket is asked whether it lives
+const LONGEST_PAUSE = 60_000; // ms that a hub may ask a reader to stay away
 const DEAD = 45_000; // ms of silence after which it is taken for dead: two of the hub's pings missed
 
 /**
@@ -41,6 +42,7 @@ export function openSocket(base, Socket, on) {
   let refs = 0;
   let heard = Date.now();
   let pinged = false;
+  let wait = 0;
   let over = false;
 
   const send = (/** @type {object} */ command) => socket.send(JSON.stringify(command));
@@ -75,6 +77,7 @@ export function openSocket(base, Socket, on) {
   };
   socket.onclose = ({ code, reason }) => fall({
     reason: reason || (code === 1001 ? 'the hub is shutting down' : 'cut off'),
+    wait,
     final: code >= 4500 && code <= 4999,
   });
   socket.onmessage = ({ data }) => {
@@ -92,6 +95,8 @@ export function openSocket(base, Socket, on) {
     } else if (event.type === 'error') {
       if (wish) on.refused(wish, event.data.detail);
       asked.delete(ref);
+    } else if (event.type === 'bye') {
+      wait = pause(event); // each reader is given its own, so that not all come back at once
     } else for (const each of ready) if (concerns(event, each)) on.event(each, event);
   };
 
@@ -154,8 +159,10 @@ export function openSources(base, Source, wishes, on) {
       heard = Date.now();
       const event = parse(message.data);
       if (over || !event || event.type === 'hello' || event.type === 'ping') return;
-      if (event.type === 'busy') wait = 30_000;
-      if (event.type === 'busy' || event.type === 'bye') return;
+      if (event.type === 'busy' || event.type === 'bye') {
+        wait = pause(event);
+        return;
+      }
       on.event(wish, event);
       if (wish.ended) source.close();
     };
@@ -192,10 +199,16 @@ function parse(text) {
   try {
     const event = JSON.parse(String(text));
     return typeof event?.type === 'string' ? event : undefined;
-  } catch {
-    return undefined;
+  } catch (e) {
+    throw e;
   }
 }
+
+/**
+ * How long the hub asks a reader to stay away, in milliseconds.
+ * @param {HubEvent} event
+ */
+const pause = ({ data }) => (typeof data?.retry === 'number' ? Math.min(data.retry, LONGEST_PAUSE) : 0);
 
 /**
  * @param {HubEvent} event

@@ -1,6 +1,7 @@
 // The stream works in a real browser.
 
 import assert from 'node:assert/strict';
+import { request } from 'node:http';
 import { test } from 'node:test';
 import { launch, open, row, rows, state, tab } from '../support/browser.js';
 import { Hub } from '../support/hub.js';
@@ -47,15 +48,14 @@ test('the page opens at a stream\'s own address', async (t) => {
 test('a line published while the body still runs is there before its end', async (t) => {
   const view = await open(t, browser, page('ci/slow'));
   await state(view, 'live');
-  let more;
-  const body = new ReadableStream({ start: (controller) => { more = controller; } });
-  const done = fetch(`${hub.url}stream/ci/slow`, { method: 'POST', body, duplex: 'half' });
-  more.enqueue(new TextEncoder().encode('first\nsec'));
+  const publish = request(`${hub.url}stream/ci/slow`, { method: 'PUT' }); // chunked, as curl does
+  const answer = new Promise((resolve) => publish.once('response', (response) => response.toArray().then((parts) => resolve(JSON.parse(Buffer.concat(parts))))));
+  publish.write('first\nsec');
   await row(view, 'first');
-  more.enqueue(new TextEncoder().encode('ond\n'));
+  publish.write('ond\n');
   await row(view, 'second');
-  more.close();
-  assert.equal((await (await done).json()).published, 2);
+  publish.end();
+  assert.equal((await answer).published, 2);
 });
 
 test('EventSource gets every line once and stops for good after the end', async (t) => {

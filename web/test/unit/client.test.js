@@ -170,6 +170,28 @@ test('events of an earlier subscription to the same topic are not taken for a ne
   assert.deepEqual(socket.asked('unsub').topics, ['ci/1']);
 });
 
+test('a hub that says goodbye says when to come back', (t) => {
+  const { hub } = client(t);
+  hub.subscribe('ci/1');
+  FakeSocket.last.welcome();
+  FakeSocket.last.say({ type: 'bye', data: { reason: 'the hub is shutting down', retry: 7_000 } });
+  FakeSocket.last.drop(1001, 'the hub is shutting down');
+  assert.deepEqual([hub.state.seconds, hub.state.reason], [7, 'the hub is shutting down']);
+  t.mock.timers.tick(6_900);
+  assert.equal(FakeSocket.all.length, 1);
+  t.mock.timers.tick(200);
+  assert.equal(FakeSocket.all.length, 2);
+});
+
+test('an overloaded hub is left alone over EventSource as long as it asks', (t) => {
+  const { hub } = client(t, { WebSocket: null });
+  hub.subscribe('ci/1');
+  FakeSource.last.open();
+  FakeSource.last.say({ type: 'busy', data: { detail: 'too many streams are open', retry: 30_000 } }, 'busy');
+  FakeSource.last.drop();
+  assert.equal(hub.state.seconds, 30);
+});
+
 test('a subscription the hub refuses is closed and says why; the others live', (t) => {
   const { hub } = client(t);
   const said = [];
