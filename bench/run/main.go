@@ -66,6 +66,6 @@ func run(ctx context.Context, args []string) error {
 	if err := writeTable(os.Stdout, rows); err != nil {
 		return err
 	}
-	writeTargets(os.Stdout, rows)
+	writeRatios(os.Stdout, rows)
 	return nil
 }

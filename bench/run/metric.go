@@ -40,7 +40,7 @@ var columns = map[string][]metric{
 	"fanout":  {cpuPerDelivery, perSecond, p50, p99, p999, lost, disordered, perRead, server, foreign, client},
 	"stalled": {cpuPerDelivery, p50, p99, p999, lost, disordered, growth, cutOff, server, foreign},
 	"idle":    {memory, rss, idleCPU, foreign},
-	"replay":  {caughtUp, perSecond, cpuPerDelivery, lost, disordered, foreign},
+	"replay":  {caughtUp, perSecond, lost, disordered, foreign},
 }
 
 func whole(v float64) string   { return fmt.Sprintf("%.0f", v) }

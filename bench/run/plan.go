@@ -115,7 +115,7 @@ func (j job) summary(r result.Result) string {
 	if r.Closed > 0 {
 		text += fmt.Sprintf(", CLOSED %d (%s)", r.Closed, r.Reason)
 	}
-	if r.ForeignBusy > disturbed {
+	if j.disturbed(r) {
 		text += fmt.Sprintf("   (others took %.0f %% of the server's CPU)", r.ForeignBusy*100)
 	}
 	return text

@@ -81,7 +81,7 @@ func TestTheTableShowsMediansAndTheTargetsTheirRatios(t *testing.T) {
 	if err := writeTable(&text, rows); err != nil {
 		t.Fatal(err)
 	}
-	writeTargets(&text, rows)
+	writeRatios(&text, rows)
 	for _, want := range []string{"1000 readers, flat out", "medians of 3", "hub/naive = 0.250   target at most 0.333: met"} {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("no %q in\n%s", want, text.String())

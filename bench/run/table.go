@@ -55,17 +55,6 @@ func (j job) is(name, transport, server string) bool {
 	return j.name == name && j.transport == transport && j.server == server
 }
 
-// ratio compares the hub with another server by a case's main metric: below 1
-// the hub is better. There is none if one of the two was not measured.
-func ratio(rows []row, of job, other string) (float64, bool) {
-	hub := slices.IndexFunc(rows, func(r row) bool { return r.job.is(of.name, of.transport, "hub") })
-	them := slices.IndexFunc(rows, func(r row) bool { return r.job.is(of.name, of.transport, other) })
-	if hub < 0 || them < 0 || rows[them].median(of.main) <= 0 {
-		return 0, false
-	}
-	return rows[hub].median(of.main) / rows[them].median(of.main), true
-}
-
 func writeTable(w io.Writer, rows []row) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	previous := ""

@@ -111,7 +111,7 @@ func report(w io.Writer, err error) {
 	if err == nil {
 		return
 	}
-	for line := range strings.Lines(explain(err)) {
+	for line := range strings.Lines(err.Error()) {
 		_, _ = fmt.Fprintf(w, "hub: %s\n", strings.TrimSpace(line))
 	}
 }

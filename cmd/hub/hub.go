@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -10,6 +9,7 @@ import (
 	"time"
 
 	"hub/internal/broker"
+	"hub/internal/forward"
 	"hub/internal/http"
 	"hub/internal/system"
 	"hub/internal/task"
@@ -21,14 +21,15 @@ type hub struct {
 	config Config
 	log    *slog.Logger
 
-	broker *broker.Broker
-	tasks  *task.Registry
-	system *system.Monitor
-	server *http.Server
+	broker  *broker.Broker
+	tasks   *task.Registry
+	system  *system.Monitor
+	forward *forward.Forwarder // nil where there is no endpoint
+	server  *http.Server
 
-	listener net.Listener
-	working  sync.WaitGroup
-	stop     context.CancelFunc // of what works beside the server
+	listener  net.Listener
+	ticking   worker // the host's figures
+	forwarder worker
 }
 
 // serve runs a hub until ctx is cancelled, then stops it in order.
@@ -41,11 +42,17 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger) error {
 	return h.run(ctx, began)
 }
 
-func newHub(cfg Config, log *slog.Logger) (*hub, error) {
+// newHub makes everything and starts nothing; it holds the address already.
+func newHub(cfg Config, log *slog.Logger) (_ *hub, err error) {
 	listener, err := http.Listen(cfg.Listen, http.ListenOptions{MaxConns: cfg.Connections(), Log: log})
 	if err != nil {
 		return nil, err
 	}
+	defer func() {
+		if err != nil {
+			_ = listener.Close()
+		}
+	}()
 	h := &hub{config: cfg, log: log, listener: listener}
 	h.broker = broker.New(history(cfg))
 	h.tasks = task.New(task.Options{
@@ -54,18 +61,25 @@ func newHub(cfg Config, log *slog.Logger) (*hub, error) {
 		Forget: func(id string) { h.broker.Forget("tasks/" + id) },
 	})
 	h.system = system.New(system.Options{Publisher: h.broker, Log: log})
+	if cfg.LogStreamEndpoint != "" {
+		h.forward, err = forward.New(forward.Options{
+			Broker: h.broker, Endpoint: string(cfg.LogStreamEndpoint), Header: cfg.AuthHeader.Reveal(),
+			MaxEvents: cfg.ForwardMaxEvents, MaxBytes: int64(cfg.ForwardMaxBytes),
+			Grace: time.Duration(cfg.ShutdownTimeout) / 4, Log: log, // after at most three quarters: see close
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
 	v := buildVersion()
 	h.server, err = http.New(http.Options{
-		Broker: h.broker, Tasks: h.tasks, System: h.system, Pages: web.Static(), Log: log,
+		Broker: h.broker, Tasks: h.tasks, System: h.system, Pages: web.Static(), Ready: h.checks, Log: log,
 		Version:    http.Version{Version: v.Version, Commit: v.Commit, Built: v.Built, Go: v.Go},
 		Env:        cfg.Env,
 		AllowTasks: cfg.AllowTasks, AllowedHosts: cfg.AllowedHosts, AllowedOrigins: cfg.AllowedOrigins,
 		Heartbeat: time.Duration(cfg.Heartbeat), MaxBody: int(cfg.MaxBody), MaxConns: cfg.Connections(),
 	})
-	if err != nil {
-		return nil, errors.Join(err, listener.Close())
-	}
-	return h, nil
+	return h, err
 }
 
 // history is how long each kind of topic remembers, and what its readers begin
@@ -75,68 +89,75 @@ func history(cfg Config) broker.Options {
 	containers := logs
 	containers.Start = broker.Tail(100)
 	const tenMinutes = 600 // one a second
+	latest := broker.Policy{Latest: true, MaxEvents: tenMinutes, Start: broker.Tail(1)}
 	return broker.Options{
 		MaxBytes: int64(cfg.HistoryMaxBytes), MaxTopics: cfg.MaxTopics,
 		Default: broker.Policy{MaxEvents: cfg.TopicMaxEvents, MaxBytes: int64(cfg.TopicMaxBytes)},
 		Rules: []broker.Rule{
 			{Pattern: "tasks/*", Policy: logs},
 			{Pattern: "containers/*/logs", Policy: containers},
-			{Pattern: "containers/*/stats", Policy: broker.Policy{Latest: true, MaxEvents: tenMinutes, Start: broker.Tail(1)}},
+			{Pattern: "containers/*/stats", Policy: latest},
 			{Pattern: "docker/events", Policy: broker.Policy{Start: broker.Now}},
-			{Pattern: system.Topic, Policy: broker.Policy{Latest: true, MaxEvents: tenMinutes, Start: broker.Tail(1)}},
+			{Pattern: system.Topic, Policy: latest},
 		},
 	}
 }
 
+// checks are what /readyz tells. Forwarding that fails keeps nobody away.
+func (h *hub) checks() []http.Check {
+	if h.forward == nil {
+		return nil
+	}
+	s := h.forward.Stats()
+	check := http.Check{Name: "forwarding", OK: !s.Failing && h.forwarder.runs(), Optional: true}
+	if !check.OK {
+		check.Reason = fmt.Sprintf("%d events wait, %d were given up: %s", s.Backlog, s.GivenUp, s.LastError)
+	}
+	return []http.Check{check}
+}
+
 // run serves until ctx is cancelled or the server fails.
 func (h *hub) run(ctx context.Context, began time.Time) error {
-	background, stop := context.WithCancel(context.Background())
-	h.stop = stop
-	h.working.Go(func() { _ = h.system.Run(background) })
-	served := make(chan error, 1)
-	go func() { served <- h.server.Serve(h.listener) }()
+	h.ticking.start(h.log, "the host's figures", h.system.Run)
+	if h.forward != nil {
+		h.forwarder.start(h.log, "forwarding", h.forward.Run)
+	}
+	var serving worker
+	serving.start(h.log, "serving", func(context.Context) error { return h.server.Serve(h.listener) })
 	h.welcome(time.Since(began))
 	select {
 	case <-ctx.Done():
 		h.log.Info("stopping", "reason", context.Cause(ctx))
-		return h.close()
-	case err := <-served:
-		return errors.Join(fmt.Errorf("cannot serve: %w", err), h.close())
+		h.close()
+		return nil
+	case <-serving.done:
+		h.close()
+		return fmt.Errorf("cannot serve: %w", serving.err)
 	}
-}
-
-// welcome says where to go.
-func (h *hub) welcome(took time.Duration) {
-	url := "http://" + h.listener.Addr().String()
-	h.log.Info("the hub is up", "open", url, "version", buildVersion().Version, "took", took.Round(time.Millisecond))
-	h.log.Info("try it: some command | curl -NsT - "+url+"/stream/ci/1", "and watch", "curl -N "+url+"/stream/ci/1")
 }
 
 // close stops everything in order: readiness fails and nobody new gets in; tasks
 // end, and are given a moment to be seen ending; every stream is told; the rest.
-func (h *hub) close() error {
+func (h *hub) close() {
 	began := time.Now()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Duration(h.config.ShutdownTimeout))
 	defer cancel()
 	h.server.Leave()
 	_ = h.listener.Close()
-	var last sync.WaitGroup
-	ended := make(chan struct{})
-	last.Go(func() {
-		defer close(ended)
-		if err := h.tasks.Close(ctx); err != nil {
-			h.log.Warn("stopping", "error", err)
-		}
+	var tasks worker
+	tasks.start(h.log, "ending the tasks", func(context.Context) error { return h.tasks.Close(ctx) })
+	tasks.within(time.Second)
+	h.ticking.stop()
+	var forwarding sync.WaitGroup
+	forwarding.Go(func() { // its endpoint is to hear how the tasks ended
+		tasks.within(time.Duration(h.config.ShutdownTimeout)*3/4 - time.Since(began))
+		h.forwarder.stop()
 	})
-	select {
-	case <-ended:
-	case <-time.After(time.Second):
+	if err := h.server.Shutdown(ctx); err != nil {
+		h.log.Warn("some requests did not end in time", "error", err)
 	}
-	h.stop()
-	h.working.Wait()
-	err := h.server.Shutdown(ctx)
-	last.Wait()
+	tasks.stop()
+	forwarding.Wait()
 	h.broker.Close()
-	h.log.Info("stopped", "took", time.Since(began).Round(time.Millisecond))
-	return err
+	h.log.Info("stopped", "took", time.Since(began).Round(100*time.Microsecond))
 }

@@ -20,13 +20,21 @@ func newLogger(w io.Writer, cfg Config, env map[string]string) *slog.Logger {
 	}
 	terminal := isTerminal(w)
 	if cfg.LogFormat == "json" || cfg.LogFormat == "auto" && !terminal {
-		return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level}))
+		return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level, ReplaceAttr: durationsInWords}))
 	}
 	return slog.New(tint.NewTextHandler(w, &tint.Options{
 		Level:      level,
 		TimeFormat: textTime(terminal),
 		NoColor:    !terminal || env["NO_COLOR"] != "" || env["TERM"] == "dumb",
 	}))
+}
+
+// durationsInWords writes "12ms" in JSON too, where slog would count nanoseconds.
+func durationsInWords(_ []string, a slog.Attr) slog.Attr {
+	if a.Value.Kind() == slog.KindDuration {
+		a.Value = slog.StringValue(a.Value.Duration().String())
+	}
+	return a
 }
 
 // textTime leaves the date away where a person watches; a file is read another day.

@@ -37,13 +37,15 @@ func TestAHubStopsInOrderOnASignal(t *testing.T) {
 	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
 		addr := freeAddress(t)
 		hub := hubCommand(t, "--listen", addr)
+		var log strings.Builder
+		hub.Stderr = &log
 		if err := hub.Start(); err != nil {
 			t.Fatal(err)
 		}
 		waitForListener(t, addr)
 		kill(t, hub.Process.Pid, sig)
 		if err := hub.Wait(); err != nil {
-			t.Errorf("after %s: %v", sig, err)
+			t.Errorf("after %s: %v\n%s", sig, err, &log)
 		}
 	}
 }

@@ -60,12 +60,18 @@
 //     asks; after that a reader that fell behind gets the newest value next. No
 //     gap is owed.
 //   - [Subscription.Ended] is true once every topic asked for by name has ended
-//     and been read to its end. Patterns never end.
+//     and been read to its end, also when it is forgotten after that. Patterns
+//     never end.
+//
+// A gap has an id, its end, only when that is a position to come back to: when
+// nothing that the reader still gets stands before it. Who comes back from inside
+// a gap without an id is told of the rest of it again.
 //
 // A topic that is forgotten ([Broker.Forget], or too many topics) is gone with
 // its history: connected readers that had not read it all get the gap; who comes
-// back with an id from before then is told with a gap of unknown count. Its name,
-// published to again, is a new topic that counts from 1.
+// back with an id from before then is told with a gap of unknown count, which
+// bears the name or pattern asked for. Its name, published to again, is a new
+// topic that counts from 1, and whose gaps begin at its birth.
 //
 // # Memory
 //
@@ -88,5 +94,8 @@
 // # Locks
 //
 // One mutex guards all of it: a publish and a read hold it for the time it takes
-// to copy at most a batch. Wake functions and sources are called without it.
+// to copy at most a batch. What looks at more, and holds it longer, is rare:
+// subscribing by pattern (each topic), the birth of a topic (each pattern and its
+// readers), [Broker.Topics]. Wake functions, and the start and stop of sources,
+// are called without any lock, and may call whatever they like.
 package broker

@@ -123,3 +123,25 @@ func TestMaxTopics(t *testing.T) {
 		t.Errorf("%d cursors", len(s.cursors))
 	}
 }
+
+// The gap of what a topic has lost begins at its birth: what an earlier one of
+// the same name had is told apart, for its number is not known.
+func TestGapBeginsAtTheBirthOfItsTopic(t *testing.T) {
+	for what, topics := range map[string][]string{"one": {"a"}, "two": {"a", "b"}} {
+		b := New(Options{Default: Policy{MaxEvents: 2}})
+		publish(t, b, "a", 3)
+		b.Forget("a")
+		publish(t, b, "a", 1) // 4
+		s := subscribe(t, b, After(b.ID(1)), topics...)
+		publish(t, b, "a", 1) // 5
+		before := "gap(a 1-3 null evicted)"
+		if len(topics) > 1 {
+			before += " gap(b 1-3 null evicted)"
+		}
+		late := subscribe(t, b, After(b.ID(1)), topics...)
+		wants(t, what, next(t, late), before+" a1 a2")
+		publish(t, b, "a", 2) // 6, 7
+		wants(t, what+", overtaken", withoutIDs(next(t, s)), before+" gap(a 3-5 2 slow) a3 a4")
+		wants(t, what+", evicted", withoutIDs(next(t, subscribe(t, b, After(b.ID(1)), topics...))), before+" gap(a 3-5 2 evicted) a3 a4")
+	}
+}

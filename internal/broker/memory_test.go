@@ -30,8 +30,9 @@ func TestWhoseHistoryGoesFirst(t *testing.T) {
 	b := New(Options{})
 	publish(t, b, "x", 100) // ids have three digits from here on, so all events are about equal
 	b.Forget("x")
-	publish(t, b, "live1", 1)
 	publish(t, b, "live2", 1)
+	publish(t, b, "live1", 1)
+	publish(t, b, "live2", 1) // so live1 is the longest silent
 	for _, topic := range []string{"ended1", "ended2"} {
 		publish(t, b, topic, 1)
 		publishKind(t, b, topic, KindEnd)
@@ -51,7 +52,7 @@ func TestWhoseHistoryGoesFirst(t *testing.T) {
 		}
 		return order
 	}
-	for _, want := range []string{"ended1", "ended1", "ended2", "ended2", "live1", "live2"} {
+	for _, want := range []string{"ended1", "ended1", "ended2", "ended2", "live1", "live2", "live2"} {
 		if got := fmt.Sprint(lost()); got != "["+want+"]" {
 			t.Errorf("%s lost its oldest, not %s", got, want)
 		}

@@ -3,7 +3,6 @@ package broker
 import (
 	"slices"
 	"strings"
-	"sync"
 )
 
 // selection is a set of topics, given by names and patterns, that one or more
@@ -80,41 +79,4 @@ func (b *Broker) drop(s *selection) {
 	for t := range s.topics {
 		t.selections = slices.DeleteFunc(t.selections, isThis)
 	}
-}
-
-// waiters are subscriptions to wake once the lock is released.
-type waiters struct{ list *[]*Subscription }
-
-var waitersPool = sync.Pool{New: func() any { return new([]*Subscription) }}
-
-// takeWaiting disarms and returns those who wait for an event of t.
-func (t *topic) takeWaiting() waiters {
-	var w waiters
-	for _, s := range t.selections {
-		if len(s.waiting) == 0 {
-			continue
-		}
-		if w.list == nil {
-			w.list = waitersPool.Get().(*[]*Subscription)
-		}
-		for _, r := range s.waiting {
-			r.waiting = -1
-		}
-		*w.list = append(*w.list, s.waiting...)
-		clear(s.waiting)
-		s.waiting = s.waiting[:0]
-	}
-	return w
-}
-
-func (w waiters) wake() {
-	if w.list == nil {
-		return
-	}
-	for _, r := range *w.list {
-		r.wake()
-	}
-	clear(*w.list)
-	*w.list = (*w.list)[:0]
-	waitersPool.Put(w.list)
 }

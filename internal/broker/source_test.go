@@ -127,6 +127,18 @@ func TestReadersAreHeldUntilTheSourceHasFilled(t *testing.T) {
 	})
 }
 
+// What a fill pushes out again, before its readers begin, they were never owed.
+func TestFillLargerThanItsTopic(t *testing.T) {
+	for _, topics := range [][]string{{"logs/a"}, {"logs/a", "other"}} {
+		b := New(Options{Default: Policy{MaxEvents: 3}})
+		u := feed(b, "logs/*")
+		s := subscribe(t, b, Tail(9), topics...)
+		publish(t, b, "logs/a", 10)
+		u.fill["logs/a"]()
+		wants(t, "the tail", next(t, s), "logs/a8 logs/a9 logs/a10")
+	}
+}
+
 // A position asked for while a reader is held is the one to come back with.
 func TestPositionOfAHeldReader(t *testing.T) {
 	b := New(Options{})

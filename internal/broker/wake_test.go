@@ -163,6 +163,9 @@ func TestReaderOfRareKinds(t *testing.T) {
 	publish(t, b, "b", patience)
 	for _, topics := range [][]string{{"a"}, {"*"}} {
 		s := open(t, b, Request{Topics: topics, Kinds: []string{"rare"}})
+		if events, more := s.some(make([]Event, 0, 9), 1000); len(events) > 0 || !more || s.pos > patience {
+			t.Errorf("one hold of the lock went to %d", s.pos)
+		}
 		wants(t, "the one", story(t, s.Next(make([]Event, 0, 9), 1000)), "a6145")
 		wants(t, "no more", next(t, s), "")
 	}

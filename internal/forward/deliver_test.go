@@ -45,6 +45,9 @@ func TestDelivers(t *testing.T) {
 	}
 	s := f.Stats()
 	p.adds(s)
+	if len(f.views) != 1 {
+		t.Errorf("%d tasks are still known, want the one that has not ended", len(f.views))
+	}
 	if s.Delivered != 6 || s.Omitted != 3 || s.LastSuccess.IsZero() || s.Failing || s.Bytes != 0 {
 		t.Errorf("%+v", s)
 	}
@@ -74,7 +77,7 @@ func TestTriedAgain(t *testing.T) {
 				}
 				return false
 			})
-			f, stop := run(t, p.Broker, r.URL, func(o *Options) { o.AnswerTimeout = 200 * time.Millisecond })
+			f, stop := run(t, p.Broker, r.URL, func(o *Options) { o.AnswerTimeout, o.ConnectTimeout = 200*time.Millisecond, time.Hour })
 			want := p.numbers("x", 5)
 			stop()
 			if diff := cmp.Diff(want, r.received()); diff != "" {

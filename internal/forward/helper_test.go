@@ -49,6 +49,7 @@ func newReceiver(t testing.TB, answer func(w http.ResponseWriter, r *http.Reques
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		r.lines = append(r.lines, line)
+		_, _ = io.WriteString(w, "a body that must be read before the connection can be used again")
 	}))
 	r.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, 0)
 	r.Config.ConnState = func(_ net.Conn, s http.ConnState) {

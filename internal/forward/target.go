@@ -77,13 +77,22 @@ func replacer(u *url.URL, header map[string]string) *strings.Replacer {
 	return strings.NewReplacer(pairs...)
 }
 
-func (t *target) redact(text string) string { return t.secrets.Replace(text) }
+// redact makes a text fit for a log line: without secrets, and without what could steer the terminal of who reads it.
+func (t *target) redact(text string) string {
+	return strings.Map(printable, t.secrets.Replace(text))
+}
 
-// excerpt is the beginning of an answer, fit for a log line.
+func printable(r rune) rune {
+	if unicode.IsPrint(r) {
+		return r
+	}
+	return '\ufffd'
+}
+
+// excerpt is the beginning of an answer. Secrets go before it is cut, since half of one would not be found any more.
 func (t *target) excerpt(body []byte) string {
 	const most = 200
-	text := strings.Join(strings.Fields(t.redact(strings.ToValidUTF8(string(body), "\ufffd"))), " ")
-	text = strings.Map(printable, text)
+	text := strings.Join(strings.Fields(t.secrets.Replace(strings.ToValidUTF8(string(body), "\ufffd"))), " ")
 	if len(text) > most {
 		text = strings.ToValidUTF8(text[:most], "") + "…"
 	}
@@ -91,12 +100,4 @@ func (t *target) excerpt(body []byte) string {
 		return "nothing"
 	}
 	return text
-}
-
-// printable keeps an endpoint from steering the terminal of who reads the log.
-func printable(r rune) rune {
-	if unicode.IsPrint(r) {
-		return r
-	}
-	return '\ufffd'
 }

@@ -53,7 +53,7 @@ func (f *Forwarder) try(ctx context.Context, it item) verdict {
 		return verdict{err: err}
 	}
 	defer answer.Body.Close()
-	
+	defer time.AfterFunc(maxRead, cancel).Stop()
 	v := verdict{status: answer.StatusCode, outcome: delivered}
 	if v.status/100 == 2 {
 		_, _ = io.CopyN(io.Discard, answer.Body, maxAnswer) // so that the connection can be used again

@@ -71,6 +71,23 @@ func TestWaits(t *testing.T) {
 	}
 }
 
+// After a delivery the waits begin anew.
+func TestWaitsBeginAnew(t *testing.T) {
+	var tries []time.Time
+	inBubble(t, func(*http.Request) (*http.Response, error) {
+		if tries = append(tries, time.Now()); len(tries) == 10 {
+			return answer(200)
+		}
+		return answer(503)
+	}, func(t *testing.T, p *publisher, f *Forwarder, stop func()) {
+		p.numbers("x", 2)
+		time.Sleep(time.Hour)
+	})
+	if wait := tries[11].Sub(tries[10]); wait > 750*time.Millisecond {
+		t.Errorf("waited %v", wait)
+	}
+}
+
 // Retry-After is waited for, in seconds or as a date, but not longer than a minute.
 func TestRetryAfter(t *testing.T) {
 	for value, want := range map[string][2]time.Duration{
@@ -147,6 +164,9 @@ func TestEnd(t *testing.T) {
 		p.numbers("x", 3)
 		p.publish("x", "line", `{"stream":"stdout","line":"unfinished","part":1}`)
 		synctest.Wait()
+		if s := f.Stats(); s.Backlog != 4 || s.Omitted != 0 {
+			t.Errorf("before the end: %+v", s)
+		}
 		up = true
 		begun := time.Now()
 		stop()

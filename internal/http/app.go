@@ -1,6 +1,8 @@
 package http
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	nethttp "net/http"
@@ -62,6 +64,7 @@ func newApp(o appOptions) (*fiber.App, error) {
 		IdleTimeout:           idleTimeout,
 		StreamRequestBody:     true,
 		ErrorHandler:          errorHandler(o.Log),
+		JSONEncoder:           encodeJSON,
 		// Else a multipart body of any size goes to memory and temporary files
 		// before a handler sees the request.
 		DisablePreParseMultipartForm: true,
@@ -71,6 +74,18 @@ func newApp(o appOptions) (*fiber.App, error) {
 	server.Handler = knownMethods(server.Handler, o.Log)
 	app.Use(requests(o.Log), recovered(o.Log), drain(o.readTimeout), edge.host, edge.origin)
 	return app, nil
+}
+
+// encodeJSON is json.Marshal without its escapes for HTML, so that an answer holds
+// a line as its event does.
+func encodeJSON(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
 // concurrency leaves saying no to the listener, which says it better.

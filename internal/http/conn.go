@@ -58,26 +58,25 @@ func (c *conn) Close() error {
 }
 
 // Write writes all of p. Where the owner has set no deadline it fails once the
-// reader has taken nothing for the time of patience. What counts is what the
-// far end acknowledged, not whether the kernel took more from us: it takes more
-// only when a third of its buffer is free, which a reader of 1 KB a second does
-// not manage in a minute.
+// reader has taken nothing for the time of patience. It tries again several times
+// meanwhile: a blocked write goes on only when a third of the kernel's buffer is
+// free, which a reader of 1 KB a second does not manage in a minute; a fresh one
+// takes any room there is.
 func (c *conn) Write(p []byte) (n int, err error) {
 	if c.deadline.Load() {
 		return c.TCPConn.Write(p)
 	}
-	var watch linkWatch
-	for {
+	for moved := time.Now(); ; {
 		if err := c.TCPConn.SetWriteDeadline(time.Now().Add(c.patience / 6)); err != nil {
 			return n, err
 		}
 		m, err := c.TCPConn.Write(p[n:])
-		if n += m; !errors.Is(err, os.ErrDeadlineExceeded) {
+		if n += m; !errors.Is(err, os.ErrDeadlineExceeded) || c.deadline.Load() {
 			return n, err
 		}
-		link, _ := linkOf(c.TCPConn)
-		link.Acked += uint64(n) // where the system tells nothing, what it took is all we know
-		if watch.idle(time.Now(), link.Acked) >= c.patience {
+		if now := time.Now(); m > 0 {
+			moved = now
+		} else if now.Sub(moved) >= c.patience {
 			return n, err
 		}
 	}

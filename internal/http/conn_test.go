@@ -8,6 +8,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 func TestAWriteWaitsForAReaderAndEndsAtADeadline(t *testing.T) {
@@ -31,20 +33,23 @@ func TestAWriteWaitsForAReaderAndEndsAtADeadline(t *testing.T) {
 // A write whose reader takes nothing ends after the time of patience; one whose
 // reader takes little by little does not, however long it takes in all.
 func TestAWritesPatienceIsMeasuredByWhatTheReaderTakes(t *testing.T) {
-	client, server := linked(t, ListenOptions{})
+	small := net.Dialer{Control: func(_, _ string, raw syscall.RawConn) error {
+		return raw.Control(func(fd uintptr) { _ = unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_RCVBUF, 8<<10) })
+	}}
+	client, server := linkedBy(t, small, ListenOptions{})
 	c := server.(*conn)
 	c.patience = 600 * time.Millisecond
-	_ = client.SetReadBuffer(8 << 10)
 	written := make(chan error, 1)
 	go func() { _, err := c.Write(make([]byte, 8<<20)); written <- err }()
 
-	began := time.Now()
-	for time.Since(began) < 3*c.patience {
+	// 80 KB a second: the far end makes room known every 16 KB or so, and a third
+	// of the send buffer is free only after more than the time of patience.
+	for began := time.Now(); time.Since(began) < 3*c.patience; {
 		select {
 		case err := <-written:
 			t.Fatalf("ended after %v with a living reader: %v", time.Since(began), err)
-		case <-time.After(c.patience / 6):
-			_, _ = io.CopyN(io.Discard, client, 64<<10)
+		case <-time.After(c.patience / 12):
+			_, _ = io.CopyN(io.Discard, client, 4<<10)
 		}
 	}
 	stopped := time.Now()

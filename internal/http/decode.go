@@ -43,10 +43,11 @@ func decodeUpTo(c *fiber.Ctx, into any, limit int) error {
 
 // readBody is the whole body, copied, if it is at most limit bytes long.
 func readBody(c *fiber.Ctx, limit int) ([]byte, error) {
-	if coding := c.Get(fiber.HeaderContentEncoding); coding != "" && !strings.EqualFold(coding, "identity") {
-		return nil, unsupportedType("the body must be sent as it is, without Content-Encoding")
+	if err := wantPlain(c); err != nil {
+		return nil, err
 	}
-	if c.Request().Header.ContentLength() > limit {
+	length := c.Request().Header.ContentLength()
+	if length > limit {
 		return nil, tooLarge("the body is over %d bytes", limit)
 	}
 	stream := c.Context().RequestBodyStream()
@@ -60,7 +61,18 @@ func readBody(c *fiber.Ctx, limit int) ([]byte, error) {
 	if body.Len() > limit {
 		return nil, tooLarge("the body is over %d bytes", limit)
 	}
+	if body.Len() < length { // the server takes a connection's end for the body's
+		return nil, bodyError(io.ErrUnexpectedEOF)
+	}
 	return body.Bytes(), nil
+}
+
+// wantPlain refuses a compressed body, which nobody here would unpack.
+func wantPlain(c *fiber.Ctx) error {
+	if coding := c.Get(fiber.HeaderContentEncoding); coding != "" && !strings.EqualFold(coding, "identity") {
+		return unsupportedType("the body must be sent as it is, without Content-Encoding")
+	}
+	return nil
 }
 
 // bodyError is what a failed read of a body is to its sender: too slow, or

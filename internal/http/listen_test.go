@@ -303,11 +303,16 @@ func until(t *testing.T, what string, is func() bool) {
 // linked is both ends of a connection through a listener of ours.
 func linked(t *testing.T, o ListenOptions) (client *net.TCPConn, server net.Conn) {
 	t.Helper()
+	return linkedBy(t, net.Dialer{}, o)
+}
+
+func linkedBy(t *testing.T, d net.Dialer, o ListenOptions) (client *net.TCPConn, server net.Conn) {
+	t.Helper()
 	l, err := Listen("127.0.0.1:0", o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := net.Dial("tcp", l.Addr().String())
+	c, err := d.Dial("tcp", l.Addr().String())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -40,6 +40,8 @@ type Check struct {
 	Name   string `json:"name"`
 	OK     bool   `json:"ok"`
 	Reason string `json:"reason,omitempty"` // why not, in words
+	// Optional is of what the hub can do without: it is told, and keeps nobody away.
+	Optional bool `json:"optional,omitempty"`
 }
 
 // readyHandler is GET /readyz: 200 when all checks are good, else 503 and the
@@ -49,7 +51,7 @@ func readyHandler(checks func() []Check) fiber.Handler {
 		all := checks()
 		var reasons []string
 		for _, check := range all {
-			if !check.OK {
+			if !check.OK && !check.Optional {
 				reasons = append(reasons, check.Name+": "+check.Reason)
 			}
 		}

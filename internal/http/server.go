@@ -2,6 +2,7 @@ package http
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"log/slog"
 	"net"
@@ -35,6 +36,8 @@ type Options struct {
 	MaxBody    int           // bytes of an ordinary body; 0: 1 MiB
 	MaxConns   int           // the listener's; a tenth is kept for what is no stream; 0: not known
 	MaxStreams int           // 0: from MaxConns
+
+	readTimeout time.Duration // of a request's head and ordinary body; 0: 10 s; tests shorten it
 }
 
 // Server speaks HTTP for the hub.
@@ -51,13 +54,16 @@ type Server struct {
 	maxBody    int
 	ready      func() []Check
 
-	app     *fiber.App
-	streams *streams
-	routes  []route
+	app       *fiber.App
+	streams   *streams
+	arrivals  arrivals
+	newcomers newcomers
+	routes    []route
 
 	closing context.Context // ends when the server begins to shut down
 	close   context.CancelFunc
 	clock   sync.WaitGroup
+	begun   sync.Once // of clock
 }
 
 // New makes a server. The error is of options that cannot be.
@@ -83,6 +89,7 @@ func New(o Options) (*Server, error) {
 	}
 	app, err := newApp(appOptions{
 		MaxConns: o.MaxConns, BodyLimit: o.MaxBody, AllowedHosts: o.AllowedHosts, AllowedOrigins: o.AllowedOrigins, Log: o.Log,
+		readTimeout: o.readTimeout,
 	})
 	if err != nil {
 		return nil, err
@@ -94,6 +101,7 @@ func New(o Options) (*Server, error) {
 		allowTasks: o.AllowTasks, heartbeat: o.Heartbeat, maxBody: o.MaxBody, ready: o.Ready,
 		app: app, streams: newStreams(o.Log, o.Heartbeat, o.MaxStreams),
 	}
+	app.Server().ConnState = s.newcomers.note
 	s.closing, s.close = context.WithCancel(context.Background())
 	s.register()
 	return s, nil
@@ -101,7 +109,7 @@ func New(o Options) (*Server, error) {
 
 // Serve answers on l until Shutdown. Its error is nil after one.
 func (s *Server) Serve(l net.Listener) error {
-	s.clock.Go(func() { s.streams.run(s.closing) })
+	s.begun.Do(func() { s.clock.Go(func() { s.streams.run(s.closing) }) })
 	err := s.app.Listener(l)
 	if s.closing.Err() != nil {
 		return nil
@@ -112,14 +120,21 @@ func (s *Server) Serve(l net.Listener) error {
 // Leave makes /readyz say no from now on.
 func (s *Server) Leave() { s.close() }
 
-// Shutdown ends everything: held pages are answered, every stream is told after
-// what was published before, and then the server stops, at the latest when ctx
-// ends. The listener must be closed already, or be closed by it.
+// Shutdown ends everything: held pages are answered, publishes that are still
+// arriving end, every stream is told after what was published before, and then
+// the server stops, at the latest when ctx ends. It closes the listener if that
+// is not closed already.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.Leave()
+	s.begun.Do(func() {}) // from here on Serve starts nothing
 	s.clock.Wait()
+	s.arrivals.end(ctx)
 	s.streams.drain(ctx)
-	return s.app.ShutdownWithContext(ctx)
+	s.newcomers.end()
+	if err := s.app.ShutdownWithContext(ctx); !errors.Is(err, net.ErrClosed) {
+		return err
+	}
+	return nil // the listener was closed already
 }
 
 // checks are those of the hub, and whether it shuts down.

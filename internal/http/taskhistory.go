@@ -1,6 +1,8 @@
 package http
 
 import (
+	"bytes"
+
 	"github.com/gofiber/fiber/v2"
 
 	"hub/internal/broker"
@@ -50,16 +52,22 @@ func legacyTask(s task.Snapshot) legacy.Task {
 	return t
 }
 
+// beginOf is where the events of a task's run begin; earlier runs under the same
+// id are not this one.
+func (s *Server) beginOf(t task.Snapshot) broker.Start {
+	if len(t.Kept) == 0 {
+		return broker.Now
+	}
+	return broker.After(s.broker.ID(t.Kept[0].Seq - 1))
+}
+
 // history is what is kept of a task's run: its topic's events, at least the last
 // lines of them, and those that stay with the task itself.
 func (s *Server) history(t task.Snapshot, lines int) []legacy.Event {
-	if len(t.Kept) == 0 {
-		return nil
-	}
-	begin := broker.After(s.broker.ID(t.Kept[0].Seq - 1)) // earlier runs under the same id are not this one
-	events := s.read("tasks/"+t.ID, begin.Tail(2*lines+100))
-	if count(events) < lines {
-		events = s.read("tasks/"+t.ID, begin)
+	topic, begin := "tasks/"+t.ID, s.beginOf(t)
+	events := s.read(topic, begin.Tail(2*lines+100))
+	if countLines(events) < lines {
+		events = s.read(topic, begin)
 	}
 	history := make([]legacy.Event, 0, len(t.Kept)+len(events))
 	kept := t.Kept
@@ -71,6 +79,9 @@ func (s *Server) history(t task.Snapshot, lines int) []legacy.Event {
 			}
 			kept = kept[1:]
 		}
+		if len(kept) == 0 && !t.Ended.IsZero() && e.Seq > t.Kept[len(t.Kept)-1].Seq {
+			break // of a later run, which began since t was asked for
+		}
 		history = append(history, legacy.Event{Kind: e.Kind, Time: e.Time(), Data: e.Data()})
 	}
 	for _, k := range kept {
@@ -79,10 +90,12 @@ func (s *Server) history(t task.Snapshot, lines int) []legacy.Event {
 	return history
 }
 
-// count is how many events end a line.
-func count(events []broker.Event) (n int) {
+// countLines is how many lines the events end: a part counts only if it is a
+// line's last.
+func countLines(events []broker.Event) (n int) {
 	for i := range events {
-		if events[i].Kind == "line" {
+		data := events[i].Data()
+		if events[i].Kind == "line" && (!bytes.Contains(data, []byte(`"part":`)) || bytes.HasSuffix(data, []byte(`"last":true}`))) {
 			n++
 		}
 	}
@@ -97,16 +110,15 @@ func (s *Server) read(topic string, start broker.Start) []broker.Event {
 	}
 	defer sub.Close()
 	var events []broker.Event
+	batch := make([]broker.Event, 0, 1024)
 	for {
-		had := len(events)
-		batch := sub.Next(make([]broker.Event, 0, 1024), pageBytes)
+		if batch = sub.Next(batch[:0], pageBytes); len(batch) == 0 {
+			return events
+		}
 		for _, e := range batch {
 			if e.Kind != broker.KindGap {
 				events = append(events, e)
 			}
-		}
-		if len(batch) == 0 {
-			return events[:had]
 		}
 	}
 }

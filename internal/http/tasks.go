@@ -10,7 +10,6 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"hub/internal/broker"
 	"hub/internal/legacy"
 	"hub/internal/task"
 )
@@ -48,14 +47,16 @@ func (s *Server) start(c *fiber.Ctx) (*task.Task, error) {
 // type, to all others the older service's answer when the command has ended.
 func (s *Server) runTask(c *fiber.Ctx) error {
 	as, live := wantsLiveStream(c.Get(fiber.HeaderAccept))
-	before := s.broker.Position()
+	if live && s.streams.full() { // said before anything runs
+		return unavailable(30*time.Second, "too many streams are open, come back later; nothing has been run")
+	}
 	t, err := s.start(c)
 	if err != nil {
 		return err
 	}
 	c.Set("X-Task-Id", t.ID())
 	if live {
-		return s.follow(c, streamRequest{shape: as, topics: []string{"tasks/" + t.ID()}, start: broker.After(before)})
+		return s.follow(c, streamRequest{shape: as, topics: []string{"tasks/" + t.ID()}, start: s.beginOf(t.Snapshot())})
 	}
 	if !s.wait(c, t) {
 		return errGone

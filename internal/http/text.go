@@ -56,21 +56,21 @@ func (p *printer) print(dst []byte, e *broker.Event) []byte {
 // line is the event as one line without its end; it is valid until the next call.
 func (p *printer) line(e *broker.Event) []byte {
 	dst := p.buf[:0]
-	if p.named {
+	if p.named && e.Kind != broker.KindGap && e.Kind != broker.KindEnd { // their lines begin with ---
 		dst = append(append(dst, e.Topic...), " | "...)
 	}
-	if l, ok := lineOf(e); ok {
+	switch l, isLine := lineOf(e); {
+	case isLine:
 		dst = append(dst, l.text...)
-	} else {
-		switch e.Kind {
-		case broker.KindGap:
-			dst = appendGap(dst, e.Data())
-		case broker.KindEnd:
-			dst = appendEnd(dst, e.Data())
-		default:
-			dst = append(append(dst, e.Kind...), ": "...)
-			dst = appendFields(dst, e.Data())
-		}
+	case e.Kind == broker.KindGap:
+		dst = appendGap(dst, e.Data())
+	case e.Kind == broker.KindEnd && p.named:
+		dst = appendEnd(dst, " of "+e.Topic, e.Data())
+	case e.Kind == broker.KindEnd:
+		dst = appendEnd(dst, "", e.Data())
+	default:
+		dst = append(append(dst, e.Kind...), ": "...)
+		dst = appendFields(dst, e.Data())
 	}
 	p.buf = dst
 	return dst
@@ -124,11 +124,11 @@ func appendGap(dst, data []byte) []byte {
 		Count         *uint64
 	}
 	_ = json.Unmarshal(data, &g)
-	count := "some events"
+	count, are := "some events", "are"
 	if g.Count != nil {
 		count = fmt.Sprint(*g.Count, " events")
 		if *g.Count == 1 {
-			count = "1 event"
+			count, are = "1 event", "is"
 		}
 	}
 	why := map[string]string{
@@ -137,17 +137,17 @@ func appendGap(dst, data []byte) []byte {
 		"restart":  "the hub was restarted",
 		"upstream": "their source had lost them",
 	}[g.Reason]
-	return fmt.Appendf(dst, "--- gap: %s of %s are not coming: %s (%s)", count, g.Topic, why, g.Reason)
+	return fmt.Appendf(dst, "--- gap: %s of %s %s not coming: %s (%s)", count, g.Topic, are, why, g.Reason)
 }
 
-func appendEnd(dst, data []byte) []byte {
+func appendEnd(dst []byte, of string, data []byte) []byte {
 	var end struct {
 		Status   string
 		ExitCode *int `json:"exit_code"`
 		Error    string
 	}
 	_ = json.Unmarshal(data, &end)
-	dst = append(append(dst, "--- end: "...), end.Status...)
+	dst = fmt.Appendf(dst, "--- end%s: %s", of, end.Status)
 	if end.ExitCode != nil {
 		dst = fmt.Appendf(dst, ", exit code %d", *end.ExitCode)
 	}

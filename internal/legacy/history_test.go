@@ -62,6 +62,9 @@ func TestOnlyWhatIsShownIsRead(t *testing.T) {
 		for i := range lines {
 			all = append(all, Event{"line", at, fmt.Appendf(nil, `{"line":"%d"}`, i)})
 		}
+		all = append(all, events(`
+			line {"line":"a","part":1}
+			line {"line":"b","part":2,"last":true}`)...)
 		n, at := index(all)
 		return testing.AllocsPerRun(3, func() {
 			if a, b := len(Events("x", n, at, 10)), len(Lines(n, at, 10)); a != 10 || b != 10 {

@@ -59,6 +59,7 @@ func TestView(t *testing.T) {
 		`},
 		{"a build without options that fails", "b", `
 			status {"task":"docker_build","status":"running","context_path":"."}
+			status {"task":"docker_build","status":"running","context_path":"."}
 			line {"stream":"stdout","line":""}
 			end {"status":"error","error":"it returned 1"}
 		`, `
@@ -95,6 +96,7 @@ func TestView(t *testing.T) {
 		{"a type that the older service did not know", "d", `
 			status {"task":"deploy","status":"running"}
 			line {"line":"hello"}
+			stage null
 			stage {"stage":"switch","status":"starting"}
 			end {"status":"completed","result":{"url":"http://localhost"}}
 		`, `

@@ -25,7 +25,7 @@ class HubLog extends HTMLElement {
   #top = 0;
   #frame = 0;
   #pace = 250;
-  #several = false;
+  /** @type {string | undefined} what all topics begin with; undefined: there is one topic */ #prefix;
   #sizes = new ResizeObserver(() => this.#stick());
 
   connectedCallback() {
@@ -47,11 +47,11 @@ class HubLog extends HTMLElement {
   /**
    * Starts an empty log.
    * @param {string} label what it is the log of
-   * @param {boolean} several whether each row has to say its topic
+   * @param {string} [prefix] given, each row names its topic, without this beginning
    */
-  start(label, several) {
+  start(label, prefix) {
     this.#rows = new Rows(LIMIT);
-    this.#several = several;
+    this.#prefix = prefix;
     this.#dropped = 0;
     this.#body.replaceChildren();
     this.#older.hidden = true;
@@ -133,7 +133,7 @@ class HubLog extends HTMLElement {
     for (const row of rows) {
       let chunk = this.#body.lastElementChild;
       if (!chunk || chunk.childElementCount >= CHUNK) this.#body.append(chunk = el('div', { class: 'chunk' }));
-      const element = el('div', {}, el('time'), el('span', { class: 'mark' }), ...(this.#several ? [el('span', { class: 'topic' })] : []), el('span', { class: 'text' }));
+      const element = el('div', {}, el('time'), el('span', { class: 'mark' }), ...(this.#prefix === undefined ? [] : [el('span', { class: 'topic' })]), el('span', { class: 'text' }));
       this.#elements.set(row, element);
       this.#write(element, row);
       chunk.append(element);
@@ -148,7 +148,10 @@ class HubLog extends HTMLElement {
     say(time, clock(row.time));
     if (row.time) time.setAttribute('datetime', row.time);
     say(mark, row.mark);
-    if (rest.length > 1) say(rest[0], row.topic ?? '');
+    if (rest.length > 1) {
+      say(rest[0], row.topic?.slice(this.#prefix?.length) ?? '');
+      rest[0].setAttribute('title', row.topic ?? '');
+    }
     say(rest[rest.length - 1], row.text);
   }
 

@@ -48,7 +48,7 @@ class HubTail extends HTMLElement {
     say(this.#name, name);
     this.#curl.command = curl(base, topics);
     this.#websocat.command = websocat(base, topics);
-    this.#log.start(name, !single);
+    this.#log.start(name, single ? undefined : topics.length > 1 ? '' : name.slice(0, name.indexOf('*')));
     this.#teach(base, single ? name : '');
     this.#subscription = client.subscribe(topics, {
       // A container's log may be long and a pattern's many: there the hub chooses the start.

@@ -199,8 +199,8 @@ function parse(text) {
   try {
     const event = JSON.parse(String(text));
     return typeof event?.type === 'string' ? event : undefined;
-  } catch (e) {
-    throw e;
+  } catch {
+    return undefined;
   }
 }
 

@@ -56,6 +56,17 @@ test('it follows, lets go when the reader scrolls up, counts what is new, and fo
   assert.ok(await distance(view) <= 1);
 });
 
+test('what the reader is marking stays where it is', async (t) => {
+  await hub.publish('ci/mark', numbered(0, 100));
+  const view = await open(t, browser, `${hub.url}#/stream/ci/mark`);
+  await row(view, 'line 99');
+  await view.locator('.row .text').last().dblclick({ position: { x: 8, y: 8 } });
+  const marked = await view.evaluate(() => String(getSelection()).trim());
+  await hub.publish('ci/mark', numbered(100, 150));
+  await view.getByRole('button', { name: '▼ 50 new lines' }).waitFor();
+  assert.equal(await view.evaluate(() => String(getSelection()).trim()), marked);
+});
+
 test('a redrawn line stays one row', async (t) => {
   const view = await open(t, browser, `${hub.url}#/stream/ci/bar`);
   await state(view, 'live');

@@ -65,9 +65,10 @@ test('a view that is far behind starts anew without a hole', () => {
   for (let i = 0; i < 4; i++) rows.push(line(`${i}`));
   rows.take(100);
   for (let i = 4; i < 30; i++) rows.push(line(`${i}`));
-  const { evict, dropped, added: more } = rows.take(100);
+  const { evict, dropped, added: more } = rows.take(3);
   assert.deepEqual([evict, dropped], [4, 20]);
-  assert.deepEqual(texts(more), ['20', '21', '22', '23', '24', '25', '26', '27', '28', '29']);
+  assert.deepEqual(texts(more), ['20', '21', '22']);
+  assert.deepEqual(rows.take(100).evict, 0);
 });
 
 test('a frame gets no more rows than it asked for; the rest waits', () => {

@@ -1,0 +1,177 @@
+package http
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"hub/internal/broker"
+	"hub/internal/lines"
+)
+
+// publisher takes a request's body into a topic.
+type publisher struct {
+	broker   *broker.Broker
+	arrivals *arrivals
+	topic    string
+	limit    int // bytes of a JSON body, or of a line of NDJSON
+	count    int
+	last     uint64
+}
+
+// body publishes the request's body, as its type says.
+func (p *publisher) body(c *fiber.Ctx) error {
+	if err := wantPlain(c); err != nil {
+		return err
+	}
+	kind, _, _ := strings.Cut(string(c.Request().Header.ContentType()), ";")
+	kind = strings.ToLower(strings.TrimSpace(kind))
+	if kind == fiber.MIMEApplicationJSON {
+		body, err := readBody(c, p.limit)
+		if err != nil {
+			return err
+		}
+		return p.json(body)
+	}
+	in, done, err := p.arrivals.body(c)
+	if err != nil || in == nil {
+		return err
+	}
+	defer done()
+	if kind == "application/x-ndjson" {
+		return p.ndjson(bufio.NewReaderSize(in, 64<<10))
+	}
+	return p.text(in)
+}
+
+func (p *publisher) send(messages ...broker.Message) error {
+	last, err := p.broker.PublishAll(p.topic, messages...)
+	if err == nil && len(messages) > 0 {
+		p.count += len(messages)
+		p.last = last
+	}
+	return err
+}
+
+func (p *publisher) lastID() string {
+	if p.last == 0 {
+		return ""
+	}
+	return p.broker.ID(p.last)
+}
+
+// text publishes each line of the body as it arrives.
+func (p *publisher) text(in io.Reader) error {
+	w := lines.NewWriter(func(kind string, data []byte) error {
+		return p.send(broker.Message{Kind: kind, Data: data})
+	}, lines.Options{})
+	_, err := io.CopyBuffer(struct{ io.Writer }{w}, in, make([]byte, 32<<10))
+	if closed := w.Close(); err == nil {
+		err = closed
+	}
+	return err
+}
+
+// json publishes one event or an array of them, all or none.
+func (p *publisher) json(body []byte) error {
+	events, err := parseEvents(body)
+	if err != nil {
+		return err
+	}
+	return p.send(events...)
+}
+
+// ndjson publishes an event a line, those that have arrived together in one go.
+// It stops at the first bad line; what came before stays published.
+func (p *publisher) ndjson(in *bufio.Reader) error {
+	var batch numbered
+	for number := 1; ; number++ {
+		line, err := readLine(in, p.limit)
+		ended := err == io.EOF
+		if ended {
+			err = nil
+		}
+		if line = bytes.TrimSpace(line); err == nil && len(line) > 0 {
+			err = batch.add(number, line)
+		}
+		if err != nil || ended || batch.full() || !lineWaits(in) {
+			if bad, err := batch.send(p); err != nil {
+				return fmt.Errorf("line %d: %w", bad, err)
+			}
+		}
+		if err != nil {
+			return fmt.Errorf("line %d: %w", number, err)
+		}
+		if ended {
+			return nil
+		}
+	}
+}
+
+// lineWaits reports whether the next line has arrived whole: what is there must
+// not wait for what is not.
+func lineWaits(in *bufio.Reader) bool {
+	there, _ := in.Peek(in.Buffered())
+	return bytes.IndexByte(there, '\n') >= 0
+}
+
+// readLine is the next line; with io.EOF it is the last. It is valid until the
+// next read.
+func readLine(in *bufio.Reader, limit int) ([]byte, error) {
+	line, err := in.ReadSlice('\n')
+	if !errors.Is(err, bufio.ErrBufferFull) {
+		return line, err
+	}
+	long := bytes.Clone(line)
+	for errors.Is(err, bufio.ErrBufferFull) {
+		line, err = in.ReadSlice('\n')
+		if long = append(long, line...); len(long) > limit {
+			return nil, tooLarge("it is over %d bytes", limit)
+		}
+	}
+	return long, err
+}
+
+// numbered are messages that are published together, with the numbers of their
+// lines.
+type numbered struct {
+	messages []broker.Message
+	lines    []int
+	size     int
+}
+
+func (b *numbered) add(number int, line []byte) error {
+	if tooDeep(line) >= 0 {
+		return fmt.Errorf("nested deeper than %d levels", maxDepth)
+	}
+	// The line lies in the reader's buffer, and the message waits for others.
+	m, err := parseEvent(bytes.ToValidUTF8(bytes.Clone(line), []byte("\uFFFD")))
+	if err == nil {
+		b.messages, b.lines = append(b.messages, m), append(b.lines, number)
+		b.size += len(m.Data)
+	}
+	return err
+}
+
+func (b *numbered) full() bool { return len(b.messages) >= batchEvents || b.size >= batchBytes }
+
+// send publishes the messages together; where one of them is bad, those before
+// it, and says which line it is.
+func (b *numbered) send(p *publisher) (bad int, err error) {
+	messages, lines := b.messages, b.lines
+	b.messages, b.lines, b.size = b.messages[:0], b.lines[:0], 0
+	if p.send(messages...) == nil {
+		return 0, nil
+	}
+	for i, m := range messages {
+		if err := p.send(m); err != nil {
+			return lines[i], err
+		}
+	}
+	return 0, nil
+}
