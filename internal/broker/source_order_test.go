@@ -96,3 +96,23 @@ func TestStartPublishesAndClosesAReader(t *testing.T) {
 		clean(t, b)
 	})
 }
+
+// A run that says only in its stop that it has filled says it for itself, not
+// for the next one.
+func TestLateFilled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := New(Options{})
+		b.AddSource("logs/*", func(selector string, filled func()) func() {
+			return func() {
+				time.Sleep(time.Minute)
+				time.AfterFunc(time.Second, filled)
+			}
+		})
+		publish(t, b, "logs/a", 1)
+		subscribe(t, b, All, "logs/a").Close()
+		time.Sleep(Linger + time.Second)
+		s := subscribe(t, b, All, "logs/a")
+		time.Sleep(time.Hour)
+		wants(t, "held", next(t, s), "")
+	})
+}

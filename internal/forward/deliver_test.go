@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"os"
+	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -63,19 +66,16 @@ func TestTriedAgain(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := &publisher{TB: t, Broker: newBroker()}
-			tries := map[string]int{}
-			keys := map[string]string{}
+			var keys sync.Map // of the lines that have been tried
 			r := newReceiver(t, func(w http.ResponseWriter, r *http.Request, line string) bool {
 				key := r.Header.Get("Idempotency-Key")
-				if tries[line]++; tries[line] == 1 {
-					keys[line] = key
+				first, tried := keys.LoadOrStore(line, key)
+				if !tried {
 					fault(w, r)
-					return true
-				}
-				if keys[line] != key {
+				} else if first != key {
 					t.Errorf("tried again under another key")
 				}
-				return false
+				return !tried
 			})
 			f, stop := run(t, p.Broker, r.URL, func(o *Options) { o.AnswerTimeout, o.ConnectTimeout = 200*time.Millisecond, time.Hour })
 			want := p.numbers("x", 5)
@@ -183,22 +183,37 @@ func TestBodyHangs(t *testing.T) {
 func TestNobodyListensAtFirst(t *testing.T) {
 	p := &publisher{TB: t, Broker: newBroker()}
 	r := newReceiver(t, nil)
-	address := r.Listener.Addr().String()
-	r.Close()
-	f, stop := run(t, p.Broker, "http://"+address, func(o *Options) { o.MaxWait = 10 * time.Millisecond })
+	port, listen := reserve(t)
+	f, stop := run(t, p.Broker, fmt.Sprint("http://127.0.0.1:", port), func(o *Options) { o.MaxWait = 10 * time.Millisecond })
 	want := p.numbers("x", 3)
-	eventually(t, "a try failed", func() bool { return f.Stats().Failing })
-	p.adds(f.Stats())
-	listener, err := net.Listen("tcp", address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r2 := newReceiver(t, nil)
-	go func() { _ = http.Serve(listener, r2.Config.Handler) }()
-	defer listener.Close()
-	eventually(t, "all arrived", func() bool { return len(r2.received()) == 3 })
+	eventually(t, "a try failed", func() bool { return f.Stats().Failing && f.Stats().Backlog == 3 })
+	go func() { _ = http.Serve(listen(), r.Config.Handler) }()
+	eventually(t, "all arrived", func() bool { return f.Stats().Delivered == 3 })
 	stop()
-	if diff := cmp.Diff(want, r2.received()); diff != "" {
+	if diff := cmp.Diff(want, r.received()); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// reserve takes a port that refuses connections until listen is called.
+func reserve(t *testing.T) (port int, listen func() net.Listener) {
+	must := func(err error) {
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
+	must(err)
+	must(syscall.Bind(fd, &syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}))
+	bound, err := syscall.Getsockname(fd)
+	must(err)
+	return bound.(*syscall.SockaddrInet4).Port, func() net.Listener {
+		must(syscall.Listen(fd, 16))
+		file := os.NewFile(uintptr(fd), "listener")
+		defer file.Close()
+		l, err := net.FileListener(file)
+		must(err)
+		t.Cleanup(func() { l.Close() })
+		return l
 	}
 }

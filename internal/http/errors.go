@@ -154,6 +154,8 @@ func fromFramework(c *fiber.Ctx, e *fiber.Error) *apiError {
 		return newError(e.Code, "the request's head is over %d KiB", headLimit>>10)
 	case nethttp.StatusRequestTimeout:
 		return newError(e.Code, "the request took too long to arrive")
+	case nethttp.StatusBadGateway: // Fiber's word for a client that broke off in its head
+		return newError(statusGone, "the client has gone")
 	case nethttp.StatusBadRequest:
 		return badRequest("cannot read the request: %s", shorten(e.Message))
 	}

@@ -37,6 +37,11 @@ func (u unexpected) Write(p []byte) (int, error) {
 // startHub serves until the test ends. A log that is not given must stay free of errors.
 func startHub(t testing.TB, o Options, history broker.Options, listen ...func(net.Listener) net.Listener) *testHub {
 	t.Helper()
+	return startHubAt(t, "127.0.0.1:0", o, history, listen...)
+}
+
+func startHubAt(t testing.TB, addr string, o Options, history broker.Options, listen ...func(net.Listener) net.Listener) *testHub {
+	t.Helper()
 	if o.Log == nil {
 		o.Log = slog.New(slog.NewTextHandler(unexpected{t}, &slog.HandlerOptions{Level: slog.LevelError}))
 	}
@@ -44,7 +49,7 @@ func startHub(t testing.TB, o Options, history broker.Options, listen ...func(ne
 		o.Broker = broker.New(history)
 	}
 	o.Pages = fstest.MapFS{"index.html": {Data: []byte("<!doctype html><title>hub</title>")}}
-	l, err := Listen("127.0.0.1:0", ListenOptions{MaxConns: o.MaxConns, Log: o.Log})
+	l, err := Listen(addr, ListenOptions{MaxConns: o.MaxConns, Log: o.Log})
 	if err != nil {
 		t.Fatal(err)
 	}

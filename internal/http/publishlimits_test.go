@@ -98,6 +98,7 @@ func TestAPublishThatCannotBeSaysWhyAndPublishesNothing(t *testing.T) {
 
 func TestNDJSONStopsAtTheFirstBadLineAndSaysHowFarItCame(t *testing.T) {
 	h := startHub(t, Options{MaxBody: 100 << 10}, broker.Options{})
+	number := 0
 	good := "{\"type\":\"a\"}\n\n{\"type\":\"b\"}\n"
 	for bad, want := range map[string]struct {
 		status int
@@ -110,7 +111,8 @@ func TestNDJSONStopsAtTheFirstBadLineAndSaysHowFarItCame(t *testing.T) {
 		`{"type":"a","data":"` + strings.Repeat("x", 61<<10) + `"}`:  {413, "line 4: event too large"},
 		`{"type":"a","data":"` + strings.Repeat("x", 101<<10) + `"}`: {413, "line 4: it is over 102400 bytes"},
 	} {
-		topic := fmt.Sprint("stops/", len(bad))
+		number++
+		topic := fmt.Sprint("stops/", number)
 		a := h.send("POST", "/stream/"+topic+"?end=completed", "application/x-ndjson", strings.NewReader(good+bad+"\n{\"type\":\"c\"}\n"))
 		events := h.keptEvents(topic)
 		if a.status != want.status || !strings.HasPrefix(fmt.Sprint(a.Detail), want.says) || *a.Published != 2 || *a.Last != h.broker.ID(events[1].Seq) {

@@ -7,6 +7,8 @@ import (
 	nethttp "net/http"
 	"strings"
 	"testing"
+
+	"hub/internal/broker"
 )
 
 // websocat reads as websocat 1.x does: a message is a line, line ends in it become
@@ -35,8 +37,8 @@ func websocat(t *testing.T, c *raw) (lines []string, code string) {
 }
 
 func TestWebsocatPrintsALineForEachEventWithoutAMessageSent(t *testing.T) {
-	h := startHub(t, Options{}, brokerOf(0))
-	long := strings.Repeat("0123456789", 1<<20)
+	h := startHub(t, Options{}, broker.Options{Default: broker.Policy{MaxBytes: 64 << 20}})
+	long := strings.Repeat("0123456789", 1<<18)
 	body := "first\n\n" + "crlf\r\n" + "\x00 and \xff\n" + `"quoted" \ back` + "\n" + long + "\n" + "last without an end"
 	live := h.socket("/stream/ci/1")
 	bare := h.socket("/stream/ci/1?format=text")

@@ -40,7 +40,7 @@ func read(e Event) (d *data, ok bool) {
 	default:
 		return nil, false
 	}
-	if json.Unmarshal(e.Data, d) != nil  {
+	if json.Unmarshal(e.Data, d) != nil || !isObject(e.Data) {
 		return nil, false
 	}
 	return d, e.Kind != "line" || isString(d.Line)
