@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"strings"
 	"testing"
 	"time"
@@ -77,4 +79,25 @@ func sameWords(got, want any) bool {
 		return cmp.Equal(got, want)
 	}
 	return strings.HasPrefix(g, strings.Split(w, ", only ")[0])
+}
+
+// A client that breaks its connection off is not an error of the hub's, and
+// fills no log.
+func TestAClientThatResetsItsConnectionIsNoFailure(t *testing.T) {
+	buffer, log := debugLog()
+	l := serveApp(t, appOptions{Log: log}, func(app *fiber.App) { app.Get("/", okay) })
+	for range 5 {
+		c, err := net.Dial("tcp", l.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.WriteString(c, "GET / HT")
+		until(t, "the connection is served", func() bool { return l.Open() > 0 })
+		_ = c.(*net.TCPConn).SetLinger(0) // a reset
+		_ = c.Close()
+		until(t, "it is gone", func() bool { return l.Open() == 0 })
+	}
+	if logged := buffer.String(); strings.Contains(logged, "level=ERROR") {
+		t.Errorf("the log:\n%s", logged)
+	}
 }

@@ -65,11 +65,16 @@ func TestALineOf10MBArrivesWholeInPartsAtAReaderThatKeepsUp(t *testing.T) {
 	for _, transport := range []string{"ws", "sse", "ndjson"} {
 		reader := h.open(transport, map[string][]string{"topic": {transport}})
 		answered := make(chan publishAnswer, 1)
-		go func() {
-			answered <- h.send("PUT", "/stream/"+transport+"?end=completed", "", strings.NewReader(line+"\nnext"))
-		}()
+		body := &paced{text: line + "\nnext", slack: 4 << 20, took: make(chan int, 1000)}
+		go func() { answered <- h.send("PUT", "/stream/"+transport+"?end=completed", "", body) }()
 		var whole strings.Builder
-		events := reader.rest()
+		var events []event
+		for e, err := reader.event(); err == nil; e, err = reader.event() {
+			if !e.own() {
+				events = append(events, e)
+				body.took <- len(e.Data.Line)
+			}
+		}
 		for i, e := range events[:len(events)-2] {
 			whole.WriteString(e.Data.Line)
 			var part struct {
