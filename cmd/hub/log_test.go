@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -45,6 +46,14 @@ func TestLogsOnATerminalAreColouredText(t *testing.T) {
 		if strings.HasPrefix(got, "{") || !strings.Contains(got, "listening") || strings.Contains(got, "\x1b[") != tt.colour {
 			t.Errorf("%v: %q", tt.env, got)
 		}
+	}
+}
+
+func TestDurationsAreWordsInJSONToo(t *testing.T) {
+	var b bytes.Buffer
+	newLogger(&b, Default(), nil).Info("up", "took", 12*time.Millisecond)
+	if !strings.Contains(b.String(), `"took":"12ms"`) {
+		t.Error(b.String())
 	}
 }
 

@@ -160,3 +160,15 @@ func TestShutdownDoesNotWaitForConnectionsThatAskNothing(t *testing.T) {
 		t.Errorf("it was told %q", rest)
 	}
 }
+
+func TestShutdownDoesNotWaitForConnectionsThatAreKeptAlive(t *testing.T) {
+	h := startHub(t, Options{}, broker.Options{})
+	for range 10 {
+		h.dial("POST /stream/x HTTP/1.1\nHost: localhost\nContent-Length: 1\n\nx").head()
+	}
+	began := time.Now()
+	h.shutdown(5 * time.Second)
+	if took := time.Since(began); took > 2*time.Second {
+		t.Errorf("the shutdown took %v", took)
+	}
+}

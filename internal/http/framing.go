@@ -91,5 +91,5 @@ func (webSocketText) message(dst []byte, kind string, object []byte) []byte {
 		return dst
 	}
 	words := append([]string{"---", kind + ":", m.Data.Op, m.Data.Detail, m.Data.Help}, m.Data.Topics...)
-	return appendFrame(dst, opText, []byte(strings.Join(strings.Fields(strings.Join(words, " ")), " ")))
+	return appendFrame(dst, opText, []byte(oneLine(strings.Join(words, " "))))
 }

@@ -119,6 +119,7 @@ func FuzzText(f *testing.F) {
 	f.Add("line", `{"line":""}`, true)
 	f.Add("progress", `{"line":"1%","redraw":true}`, false)
 	f.Add("end", `{"status":"error","error":"a\nb"}`, true)
+	f.Add("end", `{"stAtus":"0\n0"}`, false)
 	f.Add("gap", `{"count":1}`, false)
 	f.Add("note", `{"a\nb":[{}],"":""}`, true)
 	f.Fuzz(func(t *testing.T, kind, data string, named bool) {

@@ -30,6 +30,12 @@ func (n *newcomers) note(c net.Conn, state fasthttp.ConnState) {
 			n.open = map[net.Conn]struct{}{}
 		}
 		n.open[c] = struct{}{}
+	case fasthttp.StateIdle:
+		// Its last request's body has been read whole, so its close need not be
+		// gentle: a shutdown closes these one after the other.
+		if c, ours := c.(*conn); ours {
+			c.lingerOnClose(false)
+		}
 	case fasthttp.StateActive, fasthttp.StateClosed:
 		n.mu.Lock()
 		defer n.mu.Unlock()

@@ -187,8 +187,12 @@ func TestAHEADOfAStreamIsItsHeadAndTheConnectionGoesOn(t *testing.T) {
 func TestAClientOfHTTP10GetsNoChunks(t *testing.T) {
 	h := startHub(t, Options{}, brokerOf(0))
 	h.lines("ci/1", 1, 3)
+	began := time.Now()
 	c := h.dial("GET /stream/ci/1?follow=0 HTTP/1.0\nHost: localhost\n\n")
 	head, body := c.head(), c.all()
+	if took := time.Since(began); took > farewell*3/4 { // it has nothing but the close to know the end by
+		t.Errorf("the end came after %v", took)
+	}
 	if strings.Contains(strings.ToLower(head), "transfer-encoding") || !strings.Contains(head, "Connection: close\r\n") || body != "1\n2\n3\n" {
 		t.Errorf("got %q %q", head, body)
 	}

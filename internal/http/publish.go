@@ -53,6 +53,9 @@ func publishTopic(c *fiber.Ctx) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if topic == "" {
+		return "", badRequest("name the topic to publish to: /stream/{topic}")
+	}
 	if err := broker.CheckName(topic); err != nil {
 		return "", badRequest("%s", err)
 	}

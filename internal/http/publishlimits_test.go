@@ -28,7 +28,7 @@ func TestAPublishThatCannotBeSaysWhyAndPublishesNothing(t *testing.T) {
 		{"hub/a", "", "x", 403, ""},
 		{"ci/*", "", "x", 400, `"*" is not allowed`},
 		{"ci/**", "", "x", 400, ""},
-		{"", "", "x", 400, "it is empty"},
+		{"", "", "x", 400, "name the topic"},
 		{"a//b", "", "x", 400, "a segment is empty"},
 		{"/a", "", "x", 400, ""},
 		{"a%20b", "", "x", 400, `" " is not allowed`},

@@ -2,10 +2,13 @@ package http
 
 import (
 	"bufio"
+	"bytes"
 	"io"
 	"log/slog"
+	"math/rand/v2"
 	"net"
 	"net/url"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -84,8 +87,39 @@ func TestAReaderThatNeverCatchesUpIsToldThatTheHubGoes(t *testing.T) {
 	}
 }
 
+// An event that is published in the moment in which a turn ends is not left lying.
+func TestNoWakeIsLostAtTheEndOfATurn(t *testing.T) {
+	h := startHub(t, Options{}, brokerOf(0))
+	const events = 20_000
+	written, done := 0, make(chan struct{})
+	c := newOnWrite(func(p []byte) {
+		if written += bytes.Count(p, []byte("\n")); written == events {
+			close(done)
+			return
+		}
+		delay := rand.IntN(400)
+		go func() {
+			for range delay { // some hundred nanoseconds
+				runtime.KeepAlive(delay)
+			}
+			_, _ = h.broker.Publish("ci/1", "line", []byte(`{"line":"x"}`))
+		}()
+	})
+	st := h.following(c, nil, "ci/1")
+	ended := make(chan struct{})
+	go func() { h.server.run(st, nil, nil, nil); close(ended) }()
+	h.lines("ci/1", 1, 1)
+	select {
+	case <-done:
+	case <-time.After(20 * time.Second):
+		t.Error("an event was left lying")
+	}
+	c.Close()
+	<-ended
+}
+
 // panicking is a framing with a bug.
-type panicking struct{ ndjson }
+type panicking struct{}
 
 func (panicking) event([]byte, *broker.Event) []byte    { panic("in a turn") }
 func (panicking) message([]byte, string, []byte) []byte { panic("in the clock") }

@@ -28,11 +28,13 @@ type lineData struct {
 	redraw bool
 }
 
+// key tells one unfinished line from others.
+func (l lineData) key(e *broker.Event) string { return e.Topic + " " + l.stream }
+
 // print appends the event as it looks in a terminal.
 func (p *printer) print(dst []byte, e *broker.Event) []byte {
 	l, isLine := lineOf(e)
-	key := e.Topic + " " + l.stream
-	if p.open != "" && (!isLine || p.open != key) {
+	if p.open != "" && (!isLine || p.open != l.key(e)) {
 		dst, p.open = append(dst, '\n'), ""
 	}
 	if !isLine {
@@ -42,15 +44,16 @@ func (p *printer) print(dst []byte, e *broker.Event) []byte {
 		dst = append(append(dst, e.Topic...), " | "...)
 	}
 	dst = append(dst, l.text...)
-	p.open, p.redraw = key, l.redraw
+	p.open, p.redraw = "", l.redraw
 	switch {
 	case l.redraw:
-		return append(dst, '\r')
+		p.open, dst = l.key(e), append(dst, '\r')
 	case l.more:
-		return dst
+		p.open = l.key(e)
+	default:
+		dst = append(dst, '\n')
 	}
-	p.open = ""
-	return append(dst, '\n')
+	return dst
 }
 
 // line is the event as one line without its end; it is valid until the next call.
@@ -137,7 +140,8 @@ func appendGap(dst, data []byte) []byte {
 		"restart":  "the hub was restarted",
 		"upstream": "their source had lost them",
 	}[g.Reason]
-	return fmt.Appendf(dst, "--- gap: %s of %s %s not coming: %s (%s)", count, g.Topic, are, why, g.Reason)
+	text := fmt.Sprintf("--- gap: %s of %s %s not coming: %s (%s)", count, g.Topic, are, why, g.Reason)
+	return append(dst, oneLine(text)...)
 }
 
 func appendEnd(dst []byte, of string, data []byte) []byte {
@@ -147,15 +151,18 @@ func appendEnd(dst []byte, of string, data []byte) []byte {
 		Error    string
 	}
 	_ = json.Unmarshal(data, &end)
-	dst = fmt.Appendf(dst, "--- end%s: %s", of, end.Status)
+	text := "--- end" + of + ": " + end.Status
 	if end.ExitCode != nil {
-		dst = fmt.Appendf(dst, ", exit code %d", *end.ExitCode)
+		text += fmt.Sprintf(", exit code %d", *end.ExitCode)
 	}
 	if end.Error != "" {
-		dst = append(append(dst, ": "...), strings.Join(strings.Fields(end.Error), " ")...)
+		text += ": " + end.Error
 	}
-	return dst
+	return append(dst, oneLine(text)...)
 }
+
+// oneLine is s without line ends, and with one space between its words.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // appendFields writes a JSON object as name=value pairs in its own order, and
 // anything else as it is.

@@ -194,6 +194,24 @@ func TestAPingGoesOutEveryHeartbeatAndAPeerSilentForThreeIsClosed(t *testing.T) 
 	}
 }
 
+// Pings wait behind events, so who takes these need not have answered those.
+func TestAPeerThatTakesEventsIsNotSilent(t *testing.T) {
+	const heartbeat = 100 * time.Millisecond
+	h := startHub(t, Options{Heartbeat: heartbeat}, brokerOf(0))
+	c := h.socket("/stream/ci/1")
+	for i := range 20 {
+		h.lines("ci/1", i, i)
+		for op, _ := c.frame(); op != opText; op, _ = c.frame() {
+		}
+		time.Sleep(heartbeat / 2)
+	}
+	began := time.Now()
+	_, _ = io.Copy(io.Discard, c.in)
+	if took := time.Since(began); took < heartbeat || took > 10*heartbeat {
+		t.Errorf("closed %v after the last event", took)
+	}
+}
+
 func TestABadHandshakeIsAnErrorInWords(t *testing.T) {
 	h := startHub(t, Options{}, brokerOf(0))
 	good := upgrade("/stream")
