@@ -45,7 +45,10 @@ func TestAnEndpointThatFailsIsToldOfAndKeepsNobodyAway(t *testing.T) {
 	h := startProgram(t, "--log-stream-endpoint", "http://"+freeAddress(t)+"/s3cret")
 	h.ask("POST", "/tasks/run-stream", `{"cmd":"echo one"}`, "Content-Type: application/json")
 	ready := ""
-	h.await("that forwarding fails", func() bool { ready = h.get("/readyz"); return strings.Contains(ready, `"name":"forwarding","ok":false`) })
+	h.await("that forwarding fails", func() bool {
+		ready = h.get("/readyz")
+		return strings.Contains(ready, `"name":"forwarding","ok":false`)
+	})
 	if answer := h.ask("GET", "/readyz", ""); answer.StatusCode != 200 || !strings.Contains(ready, `"reason":"2 events wait, 0 were given up: `) {
 		t.Errorf("%d %s", answer.StatusCode, ready)
 	}
