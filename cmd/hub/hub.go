@@ -146,7 +146,7 @@ func (h *hub) close() {
 	_ = h.listener.Close()
 	var tasks worker
 	tasks.start(h.log, "ending the tasks", func(context.Context) error { return h.tasks.Close(ctx) })
-	tasks.within(time.Second)
+	tasks.within(min(time.Second, time.Duration(h.config.ShutdownTimeout)/4))
 	h.ticking.stop()
 	var forwarding sync.WaitGroup
 	forwarding.Go(func() { // its endpoint is to hear how the tasks ended

@@ -142,9 +142,16 @@ func checkTold(t *testing.T, shape string, end told) {
 	}
 }
 
+// stubborn runs a task that takes no notice of TERM.
+func (h *running) stubborn() {
+	h.t.Helper()
+	h.ask("POST", "/tasks/start", `{"cmd":"trap '' TERM; echo deaf; while :; do sleep 1; done","task_id":"stubborn"}`, "Content-Type: application/json")
+	h.await("the task is deaf", func() bool { return strings.Contains(h.get("/tasks/logs/stubborn"), `["deaf"]`) })
+}
+
 func TestASecondSignalEndsAtOnce(t *testing.T) {
 	h := startProgram(t)
-	h.ask("POST", "/tasks/start", `{"cmd":"trap '' TERM; while :; do sleep 1; done","task_id":"stubborn"}`, "Content-Type: application/json")
+	h.stubborn()
 	kill(t, h.cmd.Process.Pid, syscall.SIGTERM)
 	h.await("the first signal is heard", func() bool { return strings.Contains(h.logged(), `"stopping"`) })
 	kill(t, h.cmd.Process.Pid, syscall.SIGTERM)
@@ -154,8 +161,13 @@ func TestASecondSignalEndsAtOnce(t *testing.T) {
 }
 
 func TestAStopTakesNoLongerThanItMay(t *testing.T) {
-	h := startProgram(t, "--shutdown-timeout", "1s", "--log-stream-endpoint", "http://192.0.2.1:9/") // which never answers
-	h.ask("POST", "/tasks/start", `{"cmd":"trap '' TERM; while :; do sleep 1; done","task_id":"stubborn"}`, "Content-Type: application/json")
+	silent, err := net.Listen("tcp", "127.0.0.1:0") // never answers
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	h := startProgram(t, "--shutdown-timeout", "1s", "--log-stream-endpoint", "http://"+silent.Addr().String())
+	h.stubborn()
 	if ready := h.get("/readyz"); !strings.Contains(ready, `"name":"forwarding"`) {
 		t.Errorf("/readyz: %s", ready)
 	}

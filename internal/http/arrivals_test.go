@@ -172,3 +172,13 @@ func TestShutdownDoesNotWaitForConnectionsThatAreKeptAlive(t *testing.T) {
 		t.Errorf("the shutdown took %v", took)
 	}
 }
+
+func TestATruncatedBodyIsNoBody(t *testing.T) {
+	h := startHub(t, Options{}, broker.Options{})
+	body := `{"type":"a"}`
+	p := h.dial(fmt.Sprintf("POST /stream/cut HTTP/1.1\nHost: localhost\nContent-Type: application/json\nContent-Length: %d\n\n%s", len(body)+1, body))
+	_ = p.Conn.(*net.TCPConn).CloseWrite()
+	if status, a := p.answer(); status != "HTTP/1.1 400 Bad Request" || h.broker.Exists("cut") {
+		t.Errorf("%s %v", status, a)
+	}
+}

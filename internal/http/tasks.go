@@ -18,7 +18,7 @@ import (
 type runBody struct {
 	Cmd    string            `json:"cmd" check:"required"`
 	Cwd    string            `json:"cwd"`
-	Env    map[string]string `json:"env"`
+	Env    map[string]string `json:"env" check:"loose"`
 	TaskID string            `json:"task_id"`
 }
 

@@ -51,7 +51,7 @@ type linkWatch struct {
 // 15 s and a look each 2 or 3, a link that died is closed within 45 s.
 const (
 	deadAfter  = 20 * time.Second
-	stuckAfter = 60 * time.Second
+	stuckAfter = patience
 )
 
 // idle notes what is acknowledged by now, and returns how long that has not
@@ -74,7 +74,7 @@ func (w *linkWatch) look(now time.Time, l linkState) (why string, end bool) {
 	case idle >= deadAfter && l.SinceAck >= deadAfter:
 		return "the link is dead", true
 	case idle >= stuckAfter:
-		return "nothing was taken for a minute", true
+		return "nothing was taken for too long", true
 	}
 	return "", false
 }

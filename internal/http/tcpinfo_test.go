@@ -65,11 +65,11 @@ func TestAWatchClosesDeadLinksAndStuckReadersOnly(t *testing.T) {
 			{24, linkState{Acked: 5, Unacked: 1, SinceAck: quiet}, false}, {25, linkState{Acked: 5, Unacked: 1, SinceAck: quiet}, true},
 		},
 		"its window is shut, then it reads": {
-			{0, linkState{Acked: 5, Unsent: 9, SinceAck: answering}, false}, {59, linkState{Acked: 5, Unsent: 9, SinceAck: answering}, false},
-			{60, linkState{Acked: 6, Unsent: 9, SinceAck: answering}, false}, {119, linkState{Acked: 6, Unsent: 9, SinceAck: answering}, false},
+			{0, linkState{Acked: 5, Unsent: 9, SinceAck: answering}, false}, {149, linkState{Acked: 5, Unsent: 9, SinceAck: answering}, false},
+			{150, linkState{Acked: 6, Unsent: 9, SinceAck: answering}, false}, {299, linkState{Acked: 6, Unsent: 9, SinceAck: answering}, false},
 		},
 		"its window stays shut": {
-			{0, linkState{Acked: 5, Unsent: 9, SinceAck: answering}, false}, {60, linkState{Acked: 5, Unsent: 9, SinceAck: answering}, true},
+			{0, linkState{Acked: 5, Unsent: 9, SinceAck: answering}, false}, {149, linkState{Acked: 5, Unsent: 9, SinceAck: answering}, false}, {150, linkState{Acked: 5, Unsent: 9, SinceAck: answering}, true},
 		},
 		"owed now and then, always taken": {
 			{0, linkState{Acked: 5, Unacked: 1}, false}, {50, linkState{Acked: 5}, false}, {100, linkState{Acked: 5, Unacked: 1}, false}, {140, linkState{Acked: 6, Unacked: 1}, false},
