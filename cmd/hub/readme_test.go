@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -105,6 +106,9 @@ func show(t *testing.T, dir, command, want string) string {
 		cmd.Args[2] = command
 	}
 	cmd.Dir = dir
+	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { // of the make that may run this test
+		return strings.HasPrefix(v, "MAKE") || strings.HasPrefix(v, "MFLAGS=")
+	})
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Error(err)

@@ -6,8 +6,6 @@ import (
 	"net"
 	"sync"
 	"time"
-
-	"github.com/gofiber/fiber/v2"
 )
 
 // errEnding is the answer to what a hub that shuts down no longer takes.
@@ -23,12 +21,12 @@ type arrivals struct {
 	none   chan struct{} // closed when ending and none is open
 }
 
-// body is the request's body to be read as it arrives, nil where there is none.
-// done is called when it is read.
-func (a *arrivals) body(c *fiber.Ctx) (in io.Reader, done func(), err error) {
-	stream, conn := c.Context().RequestBodyStream(), c.Context().Conn()
+// body makes a request's body one that is read as it arrives, from the connection
+// that it comes on; length is its Content-Length, or negative. It is nil where
+// there is none. done is called when it is read.
+func (a *arrivals) body(stream io.Reader, conn net.Conn, length int) (in io.Reader, done func(), err error) {
 	if stream == nil {
-		return nil, nil, nil
+		return nil, func() {}, nil
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -44,7 +42,6 @@ func (a *arrivals) body(c *fiber.Ctx) (in io.Reader, done func(), err error) {
 		a.open, a.none = map[net.Conn]struct{}{}, make(chan struct{})
 	}
 	a.open[conn] = struct{}{}
-	length := c.Request().Header.ContentLength()
 	return &arriving{stream, a, length}, func() { a.remove(conn) }, nil
 }
 

@@ -60,13 +60,49 @@ func TestABodyIsPublishedWhileItArrivesHoweverLongItIsSilent(t *testing.T) {
 		if status, a := p.answer(); status != "HTTP/1.1 200 OK" || *a.Published != 3 {
 			t.Errorf("%s: %s %v", kind, status, a)
 		}
-		// The connection goes on, and its next request has the deadline again.
-		if _, err := io.WriteString(p, "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"); err != nil {
+		if rest := p.all(); rest != "" {
+			t.Errorf("%s: then %q, want the end", kind, rest)
+		}
+	}
+}
+
+func TestAfterABodyThatTookLongTheNextRequestHasItsDeadlineAgain(t *testing.T) {
+	const readTimeout = 100 * time.Millisecond
+	h := startHub(t, Options{readTimeout: readTimeout}, broker.Options{})
+	p := h.dial("POST /stream/long HTTP/1.1\nHost: localhost\nContent-Length: 12\n\nfirst\n")
+	time.Sleep(3 * readTimeout) // the silence is the subject
+	if _, err := io.WriteString(p, "last\n\n"); err != nil {
+		t.Fatal(err)
+	}
+	if status, a := p.answer(); status != "HTTP/1.1 200 OK" || *a.Published != 2 {
+		t.Errorf("%s %v", status, a)
+	}
+	if _, err := io.WriteString(p, "GET /healthz HTTP/1.1\r\nHost:"); err != nil {
+		t.Fatal(err)
+	}
+	if head := p.head(); !strings.HasPrefix(head, "HTTP/1.1 408") {
+		t.Errorf("a head that never ends: %s", head)
+	}
+}
+
+// Node.js's fetch sends the line end of a chunk together with the next chunk.
+func TestAChunkIsPublishedBeforeItsLineEndArrives(t *testing.T) {
+	h := startHub(t, Options{}, broker.Options{})
+	reader := h.open("ws", map[string][]string{"topic": {"fetch"}})
+	p := h.pipe("/stream/fetch")
+	for i, chunk := range []string{"6\r\nfirst\n", "\r\n7\r\nsecond\n"} {
+		if _, err := io.WriteString(p, chunk); err != nil {
 			t.Fatal(err)
 		}
-		if head := p.head(); !strings.HasPrefix(head, "HTTP/1.1 200") {
-			t.Errorf("%s: then %s", kind, head)
+		if e, want := reader.want("a line"), []string{"first", "second"}[i]; e.Data.Line != want {
+			t.Errorf("%s, want %s", e.raw, want)
 		}
+	}
+	if _, err := io.WriteString(p, "\r\n0\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	if status, a := p.answer(); status != "HTTP/1.1 200 OK" || *a.Published != 2 {
+		t.Errorf("%s %v", status, a)
 	}
 }
 
@@ -89,7 +125,7 @@ func TestAPublisherThatIsCutOffLeavesWhatCameAndItsTopicOpen(t *testing.T) {
 	h := startHub(t, Options{}, broker.Options{})
 	reset := func(r *raw) { _ = r.Conn.(*net.TCPConn).SetLinger(0); _ = r.Close() }
 	fin := func(r *raw) { _ = r.Conn.(*net.TCPConn).CloseWrite() }
-	chunked := "PUT /stream/%s?end=completed HTTP/1.1\nHost: localhost\nTransfer-Encoding: chunked\n\n4\nabc\n"
+	chunked := "PUT /stream/%s?end=completed HTTP/1.1\nHost: localhost\nTransfer-Encoding: chunked\n\n5\nabc\n"
 	known := "PUT /stream/%s?end=completed HTTP/1.1\nHost: localhost\nContent-Length: 100\n\nabc\n"
 	for name, c := range map[string]struct {
 		request string

@@ -28,6 +28,13 @@ type apiError struct {
 	More map[string]any
 }
 
+// body is what the answer holds.
+func (e *apiError) body() fiber.Map {
+	body := fiber.Map{"detail": e.Detail}
+	maps.Copy(body, e.More)
+	return body
+}
+
 // Error is the detail as words, for logs.
 func (e *apiError) Error() string {
 	if s, ok := e.Detail.(string); ok {
@@ -117,9 +124,7 @@ func errorHandler(log *slog.Logger) fiber.ErrorHandler {
 		if answer.RetryAfter > 0 {
 			c.Set(fiber.HeaderRetryAfter, strconv.Itoa(max(1, int((answer.RetryAfter+time.Second-1)/time.Second))))
 		}
-		body := fiber.Map{"detail": answer.Detail}
-		maps.Copy(body, answer.More)
-		return c.Status(answer.Status).JSON(body)
+		return c.Status(answer.Status).JSON(answer.body())
 	}
 }
 

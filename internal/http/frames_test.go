@@ -119,4 +119,4 @@ func closeOf(payload []byte) string {
 	return strings.TrimSpace(fmt.Sprint(binary.BigEndian.Uint16(payload), " ", string(payload[2:])))
 }
 
-func chunkedReader(r io.Reader) io.Reader { return httputil.NewChunkedReader(r) }
+func rawChunks(r io.Reader) io.Reader { return httputil.NewChunkedReader(r) }

@@ -62,7 +62,7 @@ func TestEveryTransportsBytesAreThoseOfItsGoldenFile(t *testing.T) {
 			got := c.head()
 			switch {
 			case strings.Contains(got, "chunked"):
-				body, err := io.ReadAll(chunkedReader(c.in))
+				body, err := io.ReadAll(rawChunks(c.in))
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -35,16 +35,39 @@ func (s *Server) publish(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	p := &publisher{broker: s.broker, arrivals: &s.arrivals, topic: topic, limit: s.maxBody}
-	if err := p.body(c); err != nil {
-		return p.failed(err)
+	if err := wantPlain(c); err != nil {
+		return err
 	}
-	if end != nil {
-		if p.last, err = s.broker.Publish(topic, broker.KindEnd, end); err != nil {
-			return p.failed(err)
+	p := &publisher{broker: s.broker, topic: topic, limit: s.maxBody, kind: bodyKind(c), end: end}
+	if c.Request().Header.ContentLength() == chunkedLength && p.kind != fiber.MIMEApplicationJSON {
+		return s.publishPiped(c, p)
+	}
+	if p.kind == fiber.MIMEApplicationJSON {
+		body, err := readBody(c, p.limit)
+		if err != nil {
+			return err
 		}
+		err = p.take(func() error { return p.json(body) })
+		if err != nil {
+			return err
+		}
+		return c.JSON(p.answer())
 	}
-	return c.JSON(published{p.count, p.lastID()})
+	in, done, err := s.arrivals.body(c.Context().RequestBodyStream(), c.Context().Conn(), c.Request().Header.ContentLength())
+	if err != nil {
+		return err
+	}
+	defer done()
+	if err := p.take(func() error { return p.read(in) }); err != nil {
+		return err
+	}
+	return c.JSON(p.answer())
+}
+
+// bodyKind is the media type of a request's body, without its parameters.
+func bodyKind(c *fiber.Ctx) string {
+	kind, _, _ := strings.Cut(string(c.Request().Header.ContentType()), ";")
+	return strings.ToLower(strings.TrimSpace(kind))
 }
 
 // publishTopic is the topic of the path, one that clients may publish to.

@@ -6,9 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
-
-	"github.com/gofiber/fiber/v2"
 
 	"hub/internal/broker"
 	"hub/internal/lines"
@@ -16,38 +13,39 @@ import (
 
 // publisher takes a request's body into a topic.
 type publisher struct {
-	broker   *broker.Broker
-	arrivals *arrivals
-	topic    string
-	limit    int // bytes of a JSON body, or of a line of NDJSON
-	count    int
-	last     uint64
+	broker *broker.Broker
+	topic  string
+	limit  int    // bytes of a JSON body, or of a line of NDJSON
+	kind   string // of the body, as a media type
+	end    []byte // data of the end event to follow; nil for none
+	count  int
+	last   uint64
 }
 
-// body publishes the request's body, as its type says.
-func (p *publisher) body(c *fiber.Ctx) error {
-	if err := wantPlain(c); err != nil {
-		return err
+// take publishes by means of body, then the end. Its error is an answer.
+func (p *publisher) take(body func() error) error {
+	err := body()
+	if err == nil && p.end != nil {
+		p.last, err = p.broker.Publish(p.topic, broker.KindEnd, p.end)
 	}
-	kind, _, _ := strings.Cut(string(c.Request().Header.ContentType()), ";")
-	kind = strings.ToLower(strings.TrimSpace(kind))
-	if kind == fiber.MIMEApplicationJSON {
-		body, err := readBody(c, p.limit)
-		if err != nil {
-			return err
-		}
-		return p.json(body)
+	if err != nil {
+		return p.failed(err)
 	}
-	in, done, err := p.arrivals.body(c)
-	if err != nil || in == nil {
-		return err
+	return nil
+}
+
+// read publishes a body as it arrives.
+func (p *publisher) read(in io.Reader) error {
+	if in == nil {
+		return nil
 	}
-	defer done()
-	if kind == "application/x-ndjson" {
+	if p.kind == "application/x-ndjson" {
 		return p.ndjson(bufio.NewReaderSize(in, 64<<10))
 	}
 	return p.text(in)
 }
+
+func (p *publisher) answer() published { return published{p.count, p.lastID()} }
 
 func (p *publisher) send(messages ...broker.Message) error {
 	last, err := p.broker.PublishAll(p.topic, messages...)

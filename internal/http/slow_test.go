@@ -69,7 +69,7 @@ func TestAReaderThatIsOvertakenLearnsItsExactGapAndMemoryStaysPut(t *testing.T) 
 	_ = slow.SetReadDeadline(time.Now().Add(20 * time.Second))
 	var a account
 	gaps := 0
-	in := bufio.NewScanner(chunkedReader(slow.in))
+	in := bufio.NewScanner(rawChunks(slow.in))
 	in.Buffer(nil, 1<<20)
 	for in.Scan() {
 		var e event

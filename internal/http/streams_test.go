@@ -65,7 +65,7 @@ func TestAStreamsEndIsToldAfterAllThatWasPublishedBefore(t *testing.T) {
 		}
 	}
 	// A text has no word for it, so its HTTP body is cut off.
-	body, err := io.ReadAll(chunkedReader(text.in))
+	body, err := io.ReadAll(rawChunks(text.in))
 	if lines := strings.Count(string(body), "\n"); lines != 5000 || err != io.ErrUnexpectedEOF {
 		t.Errorf("text: %d lines, then %v", lines, err)
 	}

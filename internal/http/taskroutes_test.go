@@ -120,7 +120,7 @@ func TestWhatATaskCannotBe(t *testing.T) {
 			`{}`:                         `[{"loc":["body","cmd"],"msg":"field required","type":"value_error.missing"}]`,
 			`{"cmd":null}`:               `[{"loc":["body","cmd"],"msg":"field required","type":"value_error.missing"}]`,
 			`{"cmd":5,"env":[],"cwd":1}`: `[{"loc":["body","cmd"],"msg":"str type expected","type":"type_error.str"},{"loc":["body","cwd"],"msg":"str type expected","type":"type_error.str"},{"loc":["body","env"],"msg":"dict type expected","type":"type_error.dict"}]`,
-			`{"cmd":"x","env":{"A":1}}`:  `[{"loc":["body","env","A"],"msg":"str type expected","type":"type_error.str"}]`,
+			`{"cmd":"x","env":{"A":[]}}`: `[{"loc":["body","env","A"],"msg":"str type expected","type":"type_error.str"}]`,
 			`[]`:                         `[{"loc":["body"],"msg":"dict type expected","type":"type_error.dict"}]`,
 		} {
 			status, a := h.call("POST", route, body)
