@@ -21,8 +21,11 @@ func newEpoch() string {
 // Epoch is the first part of this broker's ids.
 func (b *Broker) Epoch() string { return b.epoch }
 
-// Position is the id of the newest event of the hub.
-func (b *Broker) Position() string { return b.ID(b.head.Load()) }
+// Head is the position of the newest event of the hub.
+func (b *Broker) Head() uint64 { return b.head.Load() }
+
+// Position is the id of Head.
+func (b *Broker) Position() string { return b.ID(b.Head()) }
 
 // ID is the id of the position seq.
 func (b *Broker) ID(seq uint64) string { return string(b.appendID(nil, seq)) }

@@ -115,24 +115,23 @@ func (x *commands) unsub(topics []string) (effect func(), err error) {
 	}
 	subs := x.subs()
 	for _, topic := range topics {
-		if !slices.ContainsFunc(subs, func(sub *subscription) bool { return slices.Contains(sub.request.Topics, topic) }) {
+		if !slices.ContainsFunc(subs, func(sub *subscription) bool { return slices.Contains(sub.topics, topic) }) {
 			return nil, fmt.Errorf("%q is not subscribed", shorten(topic))
 		}
 	}
 	var kept []*subscription
 	for _, sub := range subs {
-		rest := slices.DeleteFunc(slices.Clone(sub.request.Topics), func(t string) bool { return slices.Contains(topics, t) })
-		switch {
-		case len(rest) == len(sub.request.Topics):
-			kept = append(kept, sub)
-		case len(rest) == 0:
+		rest := slices.DeleteFunc(slices.Clone(sub.topics), func(t string) bool { return slices.Contains(topics, t) })
+		if len(rest) == 0 {
 			sub.Close()
-		default:
-			again, err := x.narrow(sub, rest)
-			if err != nil {
-				return nil, err
-			}
-			kept = append(kept, again)
+			continue
+		}
+		kept = append(kept, sub)
+		if len(rest) < len(sub.topics) {
+			x.stream.reading.Lock()
+			sub.Leave(topics...)
+			x.stream.reading.Unlock()
+			sub.topics = rest
 		}
 	}
 	s := x.stream
@@ -140,25 +139,6 @@ func (x *commands) unsub(topics []string) (effect func(), err error) {
 		s.subs = kept
 		s.finite = s.finite && len(kept) > 0 // who has left all its topics may ask for others
 	}, nil
-}
-
-// narrow is sub from where it is on, with fewer topics. What sub has for now is
-// taken first: it may begin with a gap that no position stands for.
-func (x *commands) narrow(sub *subscription, topics []string) (*subscription, error) {
-	s := x.stream
-	s.reading.Lock() // so that its position is that of what is written
-	defer s.reading.Unlock()
-	var buf []byte
-	for _, e := range sub.Next(make([]broker.Event, 0, batchEvents), batchBytes) {
-		buf = s.framing.event(buf, &e)
-	}
-	s.mu.Lock()
-	s.messages = append(s.messages, buf...)
-	s.mu.Unlock()
-	request := sub.request
-	request.Topics, request.Start = topics, broker.After(sub.Position())
-	sub.Close()
-	return subscribe(x.broker, request)
 }
 
 // parseCommand reads words ("sub ci/1 10m") or a JSON object.

@@ -3,8 +3,6 @@ package http
 import (
 	"errors"
 	"os"
-	"strconv"
-	"strings"
 	"time"
 )
 
@@ -25,9 +23,7 @@ func (s *stream) part(framed []byte, abrupt bool) {
 // setFarewell bounds what still comes before it, else a reader of a busy topic
 // would never be told. s.mu is held.
 func (s *stream) setFarewell(framed []byte, abrupt bool) {
-	_, seq, _ := strings.Cut(s.broker.Position(), "-")
-	s.until, _ = strconv.ParseUint(seq, 10, 64)
-	s.farewell, s.abrupt = framed, abrupt
+	s.farewell, s.abrupt, s.until = framed, abrupt, s.broker.Head()
 }
 
 // ending is the farewell of a stream whose topics have all ended.

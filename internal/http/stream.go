@@ -48,15 +48,16 @@ type stream struct {
 	watch  linkWatch    // the sweep's
 }
 
-// subscription is one of a stream's, with what it was asked for.
+// subscription is one of a stream's, with the names and patterns it reads; these
+// are the reading goroutine's alone.
 type subscription struct {
 	*broker.Subscription
-	request broker.Request
+	topics []string
 }
 
 func subscribe(b *broker.Broker, r broker.Request) (*subscription, error) {
 	sub, err := b.Subscribe(r)
-	return &subscription{sub, r}, err
+	return &subscription{sub, r.Topics}, err
 }
 
 // wake begins a turn, or makes the one that runs look again. It is what the
