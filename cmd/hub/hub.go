@@ -125,6 +125,9 @@ func (h *hub) run(ctx context.Context, began time.Time) error {
 	var serving worker
 	serving.start(h.log, "serving", func(context.Context) error { return h.server.Serve(h.listener) })
 	h.welcome(time.Since(began))
+	var looking worker
+	looking.start(h.log, "looking for the Docker engine", h.lookForEngine)
+	defer looking.stop()
 	select {
 	case <-ctx.Done():
 		h.log.Info("stopping", "reason", context.Cause(ctx))
