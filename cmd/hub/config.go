@@ -17,7 +17,7 @@ type Config struct {
 	// it from a browser. None by default.
 	AllowedOrigins []string `json:"allowed_origins" group:"Serving" arg:"origins" help:"origins besides the hub's own whose pages may use it"`
 	// MaxConnections bounds the connections open at once. 0, the default, takes the descriptor limit
-	// less a reserve: see Connections.
+	// less a reserve of 128.
 	MaxConnections int `json:"max_connections" group:"Serving" arg:"n" help:"connections at once; 0 takes the descriptor limit less a reserve"`
 	// MaxBody bounds a JSON request body, 1MiB by default. Published lines are not bounded by it.
 	MaxBody Size `json:"max_body" group:"Serving" arg:"size" help:"largest JSON request body"`

@@ -44,7 +44,7 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger) error {
 
 // newHub makes everything and starts nothing; it holds the address already.
 func newHub(cfg Config, log *slog.Logger) (_ *hub, err error) {
-	listener, err := http.Listen(cfg.Listen, http.ListenOptions{MaxConns: cfg.Connections(), Log: log})
+	listener, err := http.Listen(cfg.Listen, http.ListenOptions{MaxConns: cfg.MaxConnections, Log: log})
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +77,7 @@ func newHub(cfg Config, log *slog.Logger) (_ *hub, err error) {
 		Version:    http.Version{Version: v.Version, Commit: v.Commit, Built: v.Built, Go: v.Go},
 		Env:        cfg.Env,
 		AllowTasks: cfg.AllowTasks, AllowedHosts: cfg.AllowedHosts, AllowedOrigins: cfg.AllowedOrigins,
-		Heartbeat: time.Duration(cfg.Heartbeat), MaxBody: int(cfg.MaxBody), MaxConns: cfg.Connections(),
+		Heartbeat: time.Duration(cfg.Heartbeat), MaxBody: int(cfg.MaxBody), MaxConns: listener.Limit(),
 	})
 	return h, err
 }
