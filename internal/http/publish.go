@@ -42,26 +42,28 @@ func (s *Server) publish(c *fiber.Ctx) error {
 	if c.Request().Header.ContentLength() == chunkedLength && p.kind != fiber.MIMEApplicationJSON {
 		return s.publishPiped(c, p)
 	}
+	if err := p.take(func() error { return s.readBodyInto(p, c) }); err != nil {
+		return err
+	}
+	return c.JSON(p.answer())
+}
+
+// readBodyInto publishes a body that fasthttp reads: one of known length, or JSON,
+// which counts only as a whole.
+func (s *Server) readBodyInto(p *publisher, c *fiber.Ctx) error {
 	if p.kind == fiber.MIMEApplicationJSON {
 		body, err := readBody(c, p.limit)
 		if err != nil {
 			return err
 		}
-		err = p.take(func() error { return p.json(body) })
-		if err != nil {
-			return err
-		}
-		return c.JSON(p.answer())
+		return p.json(body)
 	}
 	in, done, err := s.arrivals.body(c.Context().RequestBodyStream(), c.Context().Conn(), c.Request().Header.ContentLength())
 	if err != nil {
 		return err
 	}
 	defer done()
-	if err := p.take(func() error { return p.read(in) }); err != nil {
-		return err
-	}
-	return c.JSON(p.answer())
+	return p.read(in)
 }
 
 // bodyKind is the media type of a request's body, without its parameters.
