@@ -51,7 +51,11 @@ func TestALeftTopicWakesNobodyAndKeepsNothing(t *testing.T) {
 	woken := 0
 	b := New(Options{})
 	s := open(t, b, Request{Topics: []string{"a", "b"}, Wake: func() { woken++ }})
+	next(t, s) // there is nothing, so it waits
 	s.Leave("a")
+	if woken != 1 {
+		t.Errorf("woken %d times to wait for what remains", woken)
+	}
 	next(t, s)
 	woken = 0
 	publish(t, b, "a", 1)
@@ -64,6 +68,23 @@ func TestALeftTopicWakesNobodyAndKeepsNothing(t *testing.T) {
 	}
 	if n := len(b.selections); n != 1 {
 		t.Errorf("%d selections are kept for one reader", n)
+	}
+}
+
+func TestWhoLeavesInTheMiddleOfAMergeGetsNothingMoreOfIt(t *testing.T) {
+	b := New(Options{Journal: 1})
+	for range 3 {
+		publish(t, b, "a", 1)
+		publish(t, b, "b", 1)
+		publish(t, b, "c", 1)
+	}
+	s := subscribe(t, b, All, "a", "b", "c")
+	if got, want := story(t, s.Next(make([]Event, 0, 2), 1<<20)), "a1 b1"; got != want {
+		t.Fatalf("%s, want %s", got, want)
+	}
+	s.Leave("a")
+	if got, want := next(t, s), "c1 b2 c2 b3 c3"; got != want {
+		t.Errorf("%s, want %s", got, want)
 	}
 }
 

@@ -178,15 +178,7 @@ func TestEnd(t *testing.T) {
 	})
 	up = false
 	inBubble(t, fault, func(t *testing.T, p *publisher, f *Forwarder, stop func()) {
-		p.numbers("x", 3)
-		synctest.Wait()
-		begun := time.Now()
-		stop()
-		s := f.Stats()
-		p.adds(s)
-		if s.GivenUp != 3 || time.Since(begun) != 3*time.Second {
-			t.Errorf("%+v after %v", s, time.Since(begun))
-		}
+		p.givesUpAfter(t, f, stop, 3*time.Second)
 	})
 }
 
@@ -196,15 +188,7 @@ func TestEndBreaksOff(t *testing.T) {
 		<-r.Context().Done()
 		return nil, r.Context().Err()
 	}, func(t *testing.T, p *publisher, f *Forwarder, stop func()) {
-		p.numbers("x", 3)
-		synctest.Wait()
-		begun := time.Now()
-		stop()
-		s := f.Stats()
-		p.adds(s)
-		if s.GivenUp != 3 || time.Since(begun) != 3*time.Second {
-			t.Errorf("%+v after %v", s, time.Since(begun))
-		}
+		p.givesUpAfter(t, f, stop, 3*time.Second)
 	})
 }
 
@@ -231,4 +215,18 @@ func TestPanic(t *testing.T) {
 			t.Errorf("%+v", s)
 		}
 	})
+}
+
+// givesUpAfter publishes three events to an endpoint that takes none, and stops: the forwarder gives them up when the grace is over.
+func (p *publisher) givesUpAfter(t *testing.T, f *Forwarder, stop func(), grace time.Duration) {
+	t.Helper()
+	p.numbers("x", 3)
+	synctest.Wait()
+	begun := time.Now()
+	stop()
+	s := f.Stats()
+	p.adds(s)
+	if s.GivenUp != 3 || time.Since(begun) != grace {
+		t.Errorf("%+v after %v", s, time.Since(begun))
+	}
 }

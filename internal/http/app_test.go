@@ -47,18 +47,25 @@ func serveApp(t *testing.T, o appOptions, routes func(*fiber.App)) *Listener {
 
 func okay(c *fiber.Ctx) error { return c.SendString("fine") }
 
-// exchange sends raw bytes and returns everything that comes back until the
-// server closes or is silent for a moment.
-func exchange(t *testing.T, addr, raw string) string {
+// sendRaw opens a connection and sends raw bytes.
+func sendRaw(t *testing.T, addr, raw string) net.Conn {
 	t.Helper()
 	c, err := net.Dial("tcp", addr)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer c.Close()
 	if _, err := io.WriteString(c, raw); err != nil {
 		t.Fatal(err)
 	}
+	return c
+}
+
+// exchange sends raw bytes and returns everything that comes back until the
+// server closes or is silent for a moment.
+func exchange(t *testing.T, addr, raw string) string {
+	t.Helper()
+	c := sendRaw(t, addr, raw)
+	defer c.Close()
 	_ = c.SetReadDeadline(time.Now().Add(300 * time.Millisecond))
 	answer, _ := io.ReadAll(c)
 	return string(answer)
@@ -67,14 +74,8 @@ func exchange(t *testing.T, addr, raw string) string {
 // answerTo sends raw bytes and returns the first answer.
 func answerTo(t *testing.T, addr, raw string) (*nethttp.Response, string) {
 	t.Helper()
-	c, err := net.Dial("tcp", addr)
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := sendRaw(t, addr, raw)
 	defer c.Close()
-	if _, err := io.WriteString(c, raw); err != nil {
-		t.Fatal(err)
-	}
 	_ = c.SetReadDeadline(time.Now().Add(10 * time.Second))
 	method, _, _ := strings.Cut(raw, " ")
 	r, err := nethttp.ReadResponse(bufio.NewReader(c), &nethttp.Request{Method: method})
