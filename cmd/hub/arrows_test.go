@@ -14,9 +14,11 @@ import (
 
 // arrows says which of our own packages each may import, tests aside; one that is not named, none.
 var arrows = map[string][]string{
-	"cmd/hub":          {"internal/broker", "internal/docker", "internal/forward", "internal/http", "internal/system", "internal/task", "web"},
-	"internal/http":    {"internal/broker", "internal/legacy", "internal/lines", "internal/system", "internal/task", "web"},
+	"cmd/hub":          {"internal/broker", "internal/docker", "internal/follow", "internal/forward", "internal/http", "internal/system", "internal/task", "web"},
+	"internal/http":    {"internal/broker", "internal/docker", "internal/legacy", "internal/lines", "internal/system", "internal/task", "web"},
 	"internal/forward": {"internal/broker", "internal/legacy"},
+	"internal/follow":  {"internal/broker", "internal/docker", "internal/lines"},
+	"internal/docker":  {"internal/lines"},
 	"internal/task":    {"internal/lines"},
 }
 

@@ -21,7 +21,7 @@ func (h *hub) welcome(took time.Duration) {
 // lookForEngine says which Docker engine there is, or why there is none. The hub
 // starts, and does everything else, without one.
 func (h *hub) lookForEngine(ctx context.Context) error {
-	engine, err := docker.New()
+	engine, err := docker.New(docker.Options{})
 	if err != nil {
 		h.log.Warn(err.Error())
 		return nil

@@ -2,18 +2,34 @@ package docker
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"strings"
 
 	"github.com/docker/docker/client"
 )
 
+// Options of an [Engine]. The zero value allows what the older service did,
+// apart from what AllowHostAccess says.
+type Options struct {
+	// Roots are the host folders that requests may name.
+	Roots Roots
+	// AllowHostAccess lets requests hand a container the host's own network, another
+	// container's, or the engine's socket.
+	AllowHostAccess bool
+}
+
 // Engine is a Docker engine. Its methods may be called from any goroutine.
 type Engine struct {
-	api *client.Client
+	api         *client.Client
+	o           Options
+	credentials credentials
+}
+
+// Publisher takes the events of work that runs for long; a task is one.
+type Publisher interface {
+	// Publish adds one event: "line", "progress" or "status". data is one compact
+	// JSON object, valid only during the call.
+	Publish(kind string, data []byte) error
 }
 
 // Version says which engine answers.
@@ -24,12 +40,12 @@ type Version struct {
 
 // New takes the engine that the environment names. The error is of an
 // environment that cannot be, such as a DOCKER_HOST that is no address.
-func New() (*Engine, error) {
+func New(o Options) (*Engine, error) {
 	api, err := client.NewClientWithOpts(client.FromEnv, client.WithAPIVersionNegotiation())
 	if err != nil {
 		return nil, fmt.Errorf("cannot use DOCKER_HOST %q and the variables beside it: %w", os.Getenv(client.EnvOverrideHost), err)
 	}
-	return &Engine{api}, nil
+	return &Engine{api: api, o: o}, nil
 }
 
 // Host is where the engine is looked for, such as unix:///var/run/docker.sock.
@@ -42,26 +58,7 @@ func (e *Engine) Close() error { return e.api.Close() }
 func (e *Engine) Version(ctx context.Context) (Version, error) {
 	v, err := e.api.ServerVersion(ctx)
 	if err != nil {
-		return Version{}, fmt.Errorf("no Docker engine answers at %s: %w", e.Host(), e.explain(err))
+		return Version{}, e.explain(ctx, "cannot ask for the version", err)
 	}
 	return Version{v.Version, e.api.ClientVersion()}, nil
-}
-
-// explain makes of the SDK's error, which does not say why it could not connect,
-// what is wrong and what to do.
-func (e *Engine) explain(err error) error {
-	path, local := strings.CutPrefix(e.Host(), "unix://")
-	if errors.Is(err, context.DeadlineExceeded) {
-		return errors.New("it did not answer in time; look whether it hangs")
-	}
-	if errors.Is(err, fs.ErrPermission) {
-		return fmt.Errorf("%s may not be opened; run the hub as a user of the socket's group", path)
-	}
-	if !client.IsErrConnectionFailed(err) {
-		return err
-	}
-	if _, missing := os.Stat(path); local && missing != nil {
-		return fmt.Errorf("there is no %s; start the engine, or name another in DOCKER_HOST", path)
-	}
-	return errors.New("nobody listens there; start the engine, or name another in DOCKER_HOST")
 }

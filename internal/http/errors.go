@@ -13,6 +13,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"hub/internal/docker"
 	"hub/internal/task"
 )
 
@@ -109,6 +110,17 @@ var statuses = []struct {
 	{task.ErrNotFound, nethttp.StatusNotFound},
 	{task.ErrFull, nethttp.StatusServiceUnavailable},
 	{task.ErrClosed, nethttp.StatusServiceUnavailable},
+	{docker.ErrUnavailable, nethttp.StatusServiceUnavailable},
+	{docker.ErrNotFound, nethttp.StatusNotFound},
+	{docker.ErrConflict, nethttp.StatusConflict},
+	{docker.ErrBadInput, nethttp.StatusBadRequest},
+	{docker.ErrInvalid, nethttp.StatusUnprocessableEntity},
+	{docker.ErrUnauthorized, nethttp.StatusUnauthorized},
+	{docker.ErrForbidden, nethttp.StatusForbidden},
+	{docker.ErrRegistry, nethttp.StatusBadGateway},
+	{docker.ErrTooLarge, nethttp.StatusRequestEntityTooLarge},
+	{docker.ErrBuild, nethttp.StatusUnprocessableEntity},
+	{docker.ErrUnsupported, nethttp.StatusConflict},
 }
 
 // errorHandler writes every error answer there is: {"detail": …} and the status
@@ -136,6 +148,14 @@ func toAnswer(c *fiber.Ctx, err error, id string) *apiError {
 	var framework *fiber.Error
 	if errors.As(err, &framework) {
 		return fromFramework(c, framework)
+	}
+	var engine *docker.Error
+	switch {
+	case !errors.As(err, &engine):
+	case engine.Field != "":
+		return unprocessable(fault{[]any{"body", engine.Field}, err.Error(), "value_error"})
+	case engine.Kind == nil: // it failed for a reason of its own, in words of its own
+		return newError(nethttp.StatusBadGateway, "%s", err)
 	}
 	for _, s := range statuses {
 		if errors.Is(err, s.kind) {

@@ -27,6 +27,7 @@ const (
 	jsonBody               // application/json, and nothing else
 	anyBody                // any type: /stream
 	maybe                  // application/json, or no body at all
+	tarBody                // application/x-tar, streamed
 )
 
 // route is one line of the table.
@@ -37,35 +38,86 @@ type route struct {
 	body   bodies
 	about  string
 	handle fiber.Handler
+	doc    operation
 }
 
 // table is every route there is.
 func (s *Server) table() []route {
 	const get, post, put = nethttp.MethodGet, nethttp.MethodPost, nethttp.MethodPut
 	return []route{
-		{get, "/", viewer, noBody, "the page, or to programs the older service's greeting", rootHandler(s.env, s.pages)},
-		{get, "/docs", viewer, noBody, "this list", s.docs},
-		{get, "/assets/*", viewer, noBody, "the page's files", s.pages.file},
-		{get, "/healthz", viewer, noBody, "200 while the process answers", healthHandler},
-		{get, "/readyz", viewer, noBody, "200 while the hub can work, else 503 and why not", readyHandler(s.checks)},
-		{get, "/version", viewer, noBody, "which program this is", versionHandler(s.version)},
+		{get, "/", viewer, noBody, "the page, or to programs the older service's greeting", rootHandler(s.env, s.pages), operation{}},
+		{get, "/docs", viewer, noBody, "this list", s.docs, operation{}},
+		{get, "/assets/*", viewer, noBody, "the page's files", s.pages.file, operation{}},
+		{get, "/healthz", viewer, noBody, "200 while the process answers", healthHandler, operation{}},
+		{get, "/readyz", viewer, noBody, "200 while the hub can work, else 503 and why not", readyHandler(s.checks), operation{}},
+		{get, "/version", viewer, noBody, "which program this is", versionHandler(s.version), operation{}},
 
-		{get, "/stream", viewer, noBody, "follow several topics: ?topic=…&topic=…", s.openStream},
-		{get, "/stream/*", viewer, noBody, "follow a topic, as WebSocket, SSE, NDJSON, text or pages", s.openStream},
-		{post, "/stream/*", operator, anyBody, "publish the body, as it arrives", s.publish},
-		{put, "/stream/*", operator, anyBody, "publish the body, as it arrives", s.publish},
-		{get, "/topics", viewer, noBody, "the topics there are: ?match=PATTERN", s.listTopics},
+		{get, "/stream", viewer, noBody, "follow several topics: ?topic=…&topic=…", s.openStream, operation{}},
+		{get, "/stream/*", viewer, noBody, "follow a topic, as WebSocket, SSE, NDJSON, text or pages", s.openStream, operation{}},
+		{post, "/stream/*", operator, anyBody, "publish the body, as it arrives", s.publish, operation{}},
+		{put, "/stream/*", operator, anyBody, "publish the body, as it arrives", s.publish, operation{}},
+		{get, "/topics", viewer, noBody, "the topics there are: ?match=PATTERN", s.listTopics, operation{}},
 
-		{post, "/tasks/run-stream", admin, jsonBody, "run a shell command and wait, or follow it live", s.runTask},
-		{post, "/tasks/start", admin, jsonBody, "run a shell command; answers at once with its id", s.startTask},
-		{post, "/tasks/:task_id/cancel", operator, maybe, "end a task; answers when it is gone", s.cancelTask},
-		{get, "/tasks", viewer, noBody, "the tasks, newest first: ?status=…&type=…&limit=…", s.listTasks},
-		{get, "/tasks/status/:task_id", viewer, noBody, "a task and its events: ?limit=1000", s.taskStatus},
-		{get, "/tasks/logs/:task_id", viewer, noBody, "a task's last lines: ?tail=200", s.taskLogs},
+		{post, "/tasks/run-stream", admin, jsonBody, "run a shell command and wait, or follow it live", s.runTask, operation{}},
+		{post, "/tasks/start", admin, jsonBody, "run a shell command; answers at once with its id", s.startTask, operation{}},
+		{post, "/tasks/:task_id/cancel", operator, maybe, "end a task; answers when it is gone", s.cancelTask, operation{}},
+		{get, "/tasks", viewer, noBody, "the tasks, newest first: ?status=…&type=…&limit=…", s.listTasks, operation{}},
+		{get, "/tasks/status/:task_id", viewer, noBody, "a task and its events: ?limit=1000", s.taskStatus, operation{}},
+		{get, "/tasks/logs/:task_id", viewer, noBody, "a task's last lines: ?tail=200", s.taskLogs, operation{}},
 
-		{get, "/system/info", viewer, noBody, "the machine", infoHandler(func(context.Context) (system.Info, error) { return s.system.Info() })},
-		{get, "/system/usage", viewer, noBody, "what is in use of it", infoHandler(func(context.Context) (system.Usage, error) { return s.system.Usage(), nil })},
-		{get, "/system/top", viewer, noBody, "the busiest processes: ?sort=cpu|memory&limit=10", topHandler(s.top)},
+		{get, "/system/info", viewer, noBody, "the machine", infoHandler(func(context.Context) (system.Info, error) { return s.system.Info() }), operation{}},
+		{get, "/system/usage", viewer, noBody, "what is in use of it", infoHandler(func(context.Context) (system.Usage, error) { return s.system.Usage(), nil }), operation{}},
+		{get, "/system/top", viewer, noBody, "the busiest processes: ?sort=cpu|memory&limit=10", topHandler(s.top), operation{}},
+
+		{post, "/docker/build", admin, jsonBody, "build an image from a folder and wait, or follow it live", s.buildImage, buildDoc},
+		{post, "/docker/build-stream", admin, jsonBody, "the same with a Dockerfile of one's own, arguments, a git repository, …", s.buildStream, buildStreamDoc},
+		{post, "/docker/build/start", admin, jsonBody, "build from a Dockerfile alone; answers at once with the task's id", s.startBuild, startBuildDoc},
+		{post, "/docker/tag", operator, jsonBody, "give an image another name", s.tagImage, tagDoc},
+		{post, "/docker/login", operator, jsonBody, "log in to a registry, for later pushes and pulls", s.login, loginDoc},
+		{post, "/docker/push", operator, jsonBody, "push an image and wait, or follow it live", s.pushImage, pushDoc},
+		{post, "/docker/pull", operator, jsonBody, "pull an image and wait, or follow it live", s.pullImage, pullDoc},
+		{post, "/docker/save", admin, jsonBody, "write an image to a tar file of the host", s.saveImage, saveDoc},
+		{post, "/docker/load", admin, jsonBody, "read images from a tar file of the host", s.loadImage, loadDoc},
+		{get, "/docker/images", viewer, noBody, "the images there are", s.listImages, imagesDoc},
+		{post, "/docker/rmi", operator, jsonBody, "remove an image", s.removeImage, rmiDoc},
+
+		{post, "/docker/run", admin, jsonBody, "run a container; a missing image is pulled", s.runContainer, runDoc},
+		{post, "/docker/run-extended", admin, jsonBody, "run a container with mounts, limits, a network and log settings", s.runExtended, runExtendedDoc},
+		{get, "/docker/containers", viewer, noBody, "the containers: ?all=true for those that do not run, too", s.listContainers, containersDoc},
+		{get, "/docker/logs/:id_or_name", viewer, noBody, "a container's last lines: ?tail=100", s.containerLogs, logsDoc},
+		{post, "/docker/start", operator, jsonBody, "start a container", s.startContainer, startDoc},
+		{post, "/docker/stop", operator, jsonBody, "stop a container", s.stopContainer, stopDoc},
+		{post, "/docker/rm", operator, jsonBody, "remove a container", s.removeContainer, rmDoc},
+		{post, "/docker/container/start", operator, jsonBody, "start a container", s.startContainer, startDoc},
+		{post, "/docker/container/restart", operator, jsonBody, "restart a container", s.restartContainer, restartDoc},
+		{post, "/docker/container/pause", operator, jsonBody, "pause a container", s.pauseContainer, pauseDoc},
+		{post, "/docker/container/unpause", operator, jsonBody, "let a paused container go on", s.unpauseContainer, unpauseDoc},
+		{post, "/docker/container/kill", operator, jsonBody, "send a signal to a container", s.killContainer, killDoc},
+		{post, "/docker/container/update", operator, jsonBody, "change a container's limits and restart policy", s.updateContainer, updateDoc},
+		{get, "/docker/container/inspect/:id_or_name", viewer, noBody, "all about a container", s.inspectContainer, inspectDoc},
+		{get, "/docker/container/stats/:id_or_name", viewer, noBody, "what a container uses now", s.containerStats, statsDoc},
+		{get, "/docker/container/top/:id_or_name", viewer, noBody, "a container's processes", s.containerTop, topDoc},
+
+		{post, "/docker/exec", admin, jsonBody, "run a command in a container and wait, or as a task", s.execInContainer, execDoc},
+		{get, "/docker/exec/:name/attach", admin, noBody, "a terminal in a container, over WebSocket", s.attachExec, attachDoc},
+
+		{post, "/docker/container/fs/list", viewer, jsonBody, "list files in a container", s.listFiles, listFilesDoc},
+		{post, "/docker/container/fs/read", viewer, jsonBody, "read a file in a container", s.readFile, readFileDoc},
+		{post, "/docker/container/fs/write", admin, jsonBody, "write a file in a container", s.writeFile, writeFileDoc},
+		{post, "/docker/container/fs/mkdir", admin, jsonBody, "make a folder in a container, its parents too", s.makeFolder, mkdirDoc},
+		{post, "/docker/container/fs/delete", admin, jsonBody, "delete a path in a running container", s.deleteFile, deleteFileDoc},
+		{get, "/docker/container/fs/download", viewer, noBody, "a path of a container as a tar: ?id_or_name=…&path=…", s.downloadFiles, downloadDoc},
+		{post, "/docker/container/fs/upload", admin, tarBody, "unpack a tar in a container: ?id_or_name=…&path=…", s.uploadFiles, uploadDoc},
+
+		{post, "/docker/volume/create", operator, jsonBody, "create a volume", s.createVolume, createVolumeDoc},
+		{get, "/docker/volume/list", viewer, noBody, "the volumes there are", s.listVolumes, volumesDoc},
+		{post, "/docker/volume/remove", operator, jsonBody, "remove a volume", s.removeVolume, removeVolumeDoc},
+		{post, "/docker/network/create", operator, jsonBody, "create a network", s.createNetwork, createNetworkDoc},
+		{get, "/docker/network/list", viewer, noBody, "the networks there are", s.listNetworks, networksDoc},
+		{post, "/docker/network/remove", operator, jsonBody, "remove a network", s.removeNetwork, removeNetworkDoc},
+		{post, "/docker/network/connect", operator, jsonBody, "connect a container to a network", s.connectNetwork, connectDoc},
+		{post, "/docker/network/disconnect", operator, jsonBody, "disconnect a container from a network", s.disconnectNetwork, disconnectDoc},
+		{post, "/docker/prune", admin, maybe, "remove what nobody uses; says what that freed", s.prune, pruneDoc},
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"hub/internal/broker"
+	"hub/internal/docker"
 	"hub/internal/system"
 	"hub/internal/task"
 )
@@ -21,6 +22,7 @@ type Options struct {
 	Broker *broker.Broker
 	Tasks  *task.Registry
 	System *system.Monitor
+	Docker *docker.Engine
 	Pages  fs.FS          // index.html and what it needs
 	Ready  func() []Check // what /readyz tells, beside whether the hub is shutting down; nil for nothing
 	Log    *slog.Logger   // nil: slog.Default()
@@ -45,6 +47,7 @@ type Server struct {
 	broker     *broker.Broker
 	tasks      *task.Registry
 	system     *system.Monitor
+	docker     *docker.Engine
 	pages      assets
 	log        *slog.Logger
 	version    Version
@@ -97,7 +100,7 @@ func New(o Options) (*Server, error) {
 	// A hijacked connection is ours for good, not lent for a handler's time.
 	app.Server().KeepHijackedConns = true
 	s := &Server{
-		broker: o.Broker, tasks: o.Tasks, system: o.System, pages: pages, log: o.Log, version: o.Version, env: o.Env,
+		broker: o.Broker, tasks: o.Tasks, system: o.System, docker: o.Docker, pages: pages, log: o.Log, version: o.Version, env: o.Env,
 		allowTasks: o.AllowTasks, heartbeat: o.Heartbeat, maxBody: o.MaxBody, ready: o.Ready,
 		app: app, streams: newStreams(o.Log, o.Heartbeat, o.MaxStreams),
 	}

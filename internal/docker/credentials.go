@@ -1,0 +1,4 @@
+package docker
+
+// credentials are what logins said, by registry.
+type credentials struct{}

@@ -1,0 +1,10 @@
+package docker
+
+import (
+	"os"
+	"testing"
+
+	"hub/internal/docker/dockertest"
+)
+
+func TestMain(m *testing.M) { os.Exit(dockertest.Main(m)) }
