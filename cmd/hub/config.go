@@ -56,6 +56,15 @@ type Config struct {
 	// TasksKeepFor is how long a finished task is kept, 24h by default.
 	TasksKeepFor Duration `json:"tasks_keep_for" group:"Tasks" arg:"duration" help:"how long a finished task is kept"`
 
+	// WorkspaceRoots are the folders of this machine that requests may name for build contexts, image
+	// archives and mounts. None, the default, is every folder: whoever may run tasks can read them anyway.
+	WorkspaceRoots []string `json:"workspace_roots" group:"Docker" arg:"folders" help:"folders that builds, saved images and mounts may use; every one when empty"`
+	// AllowHostAccess lets requests give a container the host's network, another container's, the engine's
+	// socket, or a log driver that sends its lines elsewhere. False by default.
+	AllowHostAccess bool `json:"allow_host_access" group:"Docker" help:"let containers have the host's network, the engine's socket, or any log driver"`
+	// BuildsRunning is how many images are built at once, 2 by default; later builds wait.
+	BuildsRunning int `json:"builds_running" group:"Docker" arg:"n" help:"images built at once; later builds wait"`
+
 	// LogStreamEndpoint is the http or https URL that task events are POSTed to; empty, the default, for none.
 	LogStreamEndpoint Endpoint `json:"log_stream_endpoint" group:"Forwarding" arg:"url" help:"URL that task events are POSTed to; none when empty"`
 	// AuthHeader are the headers sent along to LogStreamEndpoint. Its values are secrets: prefer the file
@@ -93,6 +102,7 @@ func Default() Config {
 		TasksQueued:       1000,
 		TasksKeep:         1000,
 		TasksKeepFor:      Duration(24 * time.Hour),
+		BuildsRunning:     2,
 		ForwardMaxEvents:  10_000,
 		ForwardMaxBytes:   16 << 20,
 		Env:               "DEFAULT_ENV",

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -40,6 +42,11 @@ func (s *Settings) check() error {
 	}
 	oneOf("log_level", c.LogLevel, "debug", "info", "warn", "error")
 	oneOf("log_format", c.LogFormat, "auto", "text", "json")
+	for _, root := range c.WorkspaceRoots {
+		if info, err := os.Stat(root); err != nil || !info.IsDir() || !filepath.IsAbs(root) {
+			bad("workspace_roots", "%q is not the absolute path of a folder", root)
+		}
+	}
 	faults = append(faults, s.checkRanges()...)
 
 	if e := c.LogStreamEndpoint.Reveal(); e != "" && !isHTTP(e) {
@@ -81,6 +88,7 @@ func (s *Settings) checkRanges() []error {
 		within(s, "tasks_queued", c.TasksQueued, 0, 1_000_000),
 		within(s, "tasks_keep", c.TasksKeep, 0, 1_000_000),
 		within(s, "tasks_keep_for", c.TasksKeepFor, Duration(time.Second), Duration(10*365*24*time.Hour)),
+		within(s, "builds_running", c.BuildsRunning, 1, 1000),
 		within(s, "forward_max_events", c.ForwardMaxEvents, 1, 100_000_000),
 		within(s, "forward_max_bytes", c.ForwardMaxBytes, 64<<10, 1<<40),
 	)

@@ -4,6 +4,7 @@ import (
 	"archive/tar"
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"os"
 	"os/exec"
@@ -11,17 +12,25 @@ import (
 	"sync"
 	"testing"
 
-	imagetypes "github.com/docker/docker/api/types/image"
+	buildtypes "github.com/docker/docker/api/types/build"
 )
 
 // Base is the image that [Image] makes.
 const Base = "hub-test/busybox:latest"
 
+const dockerfile = `FROM scratch
+ADD root.tar /
+ENV PATH=/bin
+STOPSIGNAL SIGKILL
+CMD ["sh"]
+`
+
 var making sync.Mutex
 
 // Image makes sure that the shared engine has Base, and returns that. It is one
 // layer: a static busybox in /bin with a link for each of its commands, and /tmp,
-// /etc and /root. Its command is sh.
+// /etc and /root. Its command is sh. It is stopped by KILL, since a shell that is a
+// container's first process takes no notice of TERM, and that costs ten seconds.
 func Image(t testing.TB) string {
 	t.Helper()
 	return ImageOn(t, Engine(t))
@@ -36,24 +45,42 @@ func ImageOn(t testing.TB, host string) string {
 	if _, err := api.ImageInspect(t.Context(), Base); err == nil {
 		return Base
 	}
-	layer, err := busybox()
+	root, err := busybox()
 	if err != nil {
 		t.Fatalf("cannot make %s: %v", Base, err)
 	}
-	body, err := api.ImageImport(context.Background(), imagetypes.ImportSource{Source: layer, SourceName: "-"}, Base,
-		imagetypes.ImportOptions{Changes: []string{`CMD ["sh"]`, "ENV PATH=/bin"}})
+	answer, err := api.ImageBuild(context.Background(), folder(file{"Dockerfile", []byte(dockerfile)}, file{"root.tar", root}),
+		buildtypes.ImageBuildOptions{Tags: []string{Base}, Remove: true})
 	if err != nil {
 		t.Fatalf("cannot make %s: %v", Base, err)
 	}
-	defer body.Close()
-	if said, err := io.ReadAll(body); err != nil || bytes.Contains(said, []byte(`"error"`)) {
+	defer answer.Body.Close()
+	if said, err := io.ReadAll(answer.Body); err != nil || bytes.Contains(said, []byte(`"error"`)) {
 		t.Fatalf("cannot make %s: %v %s", Base, err, said)
 	}
 	return Base
 }
 
+// file is one of a tar.
+type file struct {
+	name string
+	data []byte
+}
+
+// folder is a tar of files.
+func folder(files ...file) io.Reader {
+	var b bytes.Buffer
+	w := tar.NewWriter(&b)
+	for _, f := range files {
+		_ = w.WriteHeader(&tar.Header{Name: f.name, Typeflag: tar.TypeReg, Mode: 0o644, Size: int64(len(f.data))})
+		_, _ = w.Write(f.data)
+	}
+	_ = w.Close()
+	return &b
+}
+
 // busybox is a root file system with nothing else, as a tar.
-func busybox() (io.Reader, error) {
+func busybox() ([]byte, error) {
 	path, err := exec.LookPath("busybox")
 	if err != nil {
 		return nil, err
@@ -61,6 +88,9 @@ func busybox() (io.Reader, error) {
 	program, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
+	}
+	if bytes.Contains(program, []byte("/ld-linux")) {
+		return nil, errors.New("this busybox needs the host's libraries: install Debian's busybox-static in its place")
 	}
 	commands, err := exec.Command(path, "--list").Output()
 	if err != nil {
@@ -78,5 +108,5 @@ func busybox() (io.Reader, error) {
 			_ = w.WriteHeader(&tar.Header{Name: "bin/" + command, Typeflag: tar.TypeSymlink, Linkname: "busybox"})
 		}
 	}
-	return &layer, w.Close()
+	return layer.Bytes(), w.Close()
 }
