@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"hub/internal/broker"
+	"hub/internal/docker"
 	"hub/internal/forward"
 	"hub/internal/http"
 	"hub/internal/system"
@@ -24,6 +25,7 @@ type hub struct {
 	broker  *broker.Broker
 	tasks   *task.Registry
 	system  *system.Monitor
+	docker  *docker.Engine
 	forward *forward.Forwarder // nil where there is no endpoint
 	server  *http.Server
 
@@ -57,9 +59,13 @@ func newHub(cfg Config, log *slog.Logger) (_ *hub, err error) {
 	h.broker = broker.New(history(cfg))
 	h.tasks = task.New(task.Options{
 		Publisher: h.broker, Log: log,
-		Running: cfg.TasksRunning, Queue: cfg.TasksQueued, Keep: cfg.TasksKeep, KeepFor: time.Duration(cfg.TasksKeepFor),
+		Running: cfg.TasksRunning, Limits: map[string]int{"docker_build": cfg.BuildsRunning}, Queue: cfg.TasksQueued, Keep: cfg.TasksKeep, KeepFor: time.Duration(cfg.TasksKeepFor),
 		Forget: func(id string) { h.broker.Forget("tasks/" + id) },
 	})
+	h.docker, err = docker.New(docker.Options{Roots: cfg.WorkspaceRoots, AllowHostAccess: cfg.AllowHostAccess})
+	if err != nil {
+		return nil, err
+	}
 	h.system = system.New(system.Options{Publisher: h.broker, Log: log})
 	if cfg.LogStreamEndpoint != "" {
 		h.forward, err = forward.New(forward.Options{
@@ -73,7 +79,7 @@ func newHub(cfg Config, log *slog.Logger) (_ *hub, err error) {
 	}
 	v := buildVersion()
 	h.server, err = http.New(http.Options{
-		Broker: h.broker, Tasks: h.tasks, System: h.system, Pages: web.Static(), Ready: h.checks, Log: log,
+		Broker: h.broker, Tasks: h.tasks, System: h.system, Docker: h.docker, Pages: web.Static(), Ready: h.checks, Log: log,
 		Version:    http.Version{Version: v.Version, Commit: v.Commit, Built: v.Built, Go: v.Go},
 		Env:        cfg.Env,
 		AllowTasks: cfg.AllowTasks, AllowedHosts: cfg.AllowedHosts, AllowedOrigins: cfg.AllowedOrigins,

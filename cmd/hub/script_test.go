@@ -6,11 +6,18 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"hub/internal/docker/dockertest"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"hub": main})
+	testscript.Main(withEngine{m}, map[string]func(){"hub": main})
 }
+
+// withEngine ends the tests' Docker engine after them.
+type withEngine struct{ m *testing.M }
+
+func (w withEngine) Run() int { return dockertest.Main(w.m) }
 
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{

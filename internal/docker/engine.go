@@ -11,6 +11,9 @@ import (
 // Options of an [Engine]. The zero value allows what the older service did,
 // apart from what AllowHostAccess says.
 type Options struct {
+	// Host is where the engine is, such as unix:///run/docker.sock; "" is what the
+	// environment says.
+	Host string
 	// Roots are the host folders that requests may name.
 	Roots Roots
 	// AllowHostAccess lets requests hand a container the host's own network, another
@@ -41,7 +44,11 @@ type Version struct {
 // New takes the engine that the environment names. The error is of an
 // environment that cannot be, such as a DOCKER_HOST that is no address.
 func New(o Options) (*Engine, error) {
-	api, err := client.NewClientWithOpts(client.FromEnv, client.WithAPIVersionNegotiation())
+	options := []client.Opt{client.FromEnv, client.WithAPIVersionNegotiation()}
+	if o.Host != "" {
+		options = append(options, client.WithHost(o.Host))
+	}
+	api, err := client.NewClientWithOpts(options...)
 	if err != nil {
 		return nil, fmt.Errorf("cannot use DOCKER_HOST %q and the variables beside it: %w", os.Getenv(client.EnvOverrideHost), err)
 	}

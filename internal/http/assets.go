@@ -20,6 +20,13 @@ type asset struct {
 	body []byte
 	kind string // Content-Type
 	etag string
+
+	packed bool // the body is gzip
+}
+
+func newAsset(body []byte, kind string) asset {
+	sum := sha256.Sum256(body)
+	return asset{body: body, kind: kind, etag: `"` + hex.EncodeToString(sum[:8]) + `"`}
 }
 
 // kinds are the types of the files there may be. They are not taken from the
@@ -39,6 +46,14 @@ var kinds = map[string]string{
 	".txt":         "text/plain; charset=utf-8",
 }
 
+// notModified is the answer to a browser that has a file.
+var notModified = answer{304, "", "The browser has it: it sent the ETag in If-None-Match.", nil}
+
+var assetDoc = operation{
+	also:  []answer{{200, "*/*", "The file, of its own type.", "export {}"}, notModified},
+	fails: []int{404},
+}
+
 // loadAssets reads every file of files. A type that is not known is an error, of
 // the one who added the file.
 func loadAssets(files fs.FS) (assets, error) {
@@ -55,8 +70,7 @@ func loadAssets(files fs.FS) (assets, error) {
 		if err != nil {
 			return err
 		}
-		sum := sha256.Sum256(body)
-		all[name] = asset{body, kind, `"` + hex.EncodeToString(sum[:8]) + `"`}
+		all[name] = newAsset(body, kind)
 		return nil
 	})
 	if err != nil {
@@ -75,19 +89,35 @@ func (a assets) file(c *fiber.Ctx) error {
 	return a.send(c, name)
 }
 
-// send answers with a file, or with 304 to a browser that has it.
 func (a assets) send(c *fiber.Ctx, name string) error {
 	f, ok := a[name]
 	if !ok {
 		return notFound("no page %s", name)
 	}
+	return f.send(c)
+}
+
+// send answers with the file, or with 304 to a browser that has it.
+func (f asset) send(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderETag, f.etag)
 	c.Set(fiber.HeaderCacheControl, "no-cache") // keep it, but ask each time
 	if has(c.Get(fiber.HeaderIfNoneMatch), f.etag) {
 		return c.SendStatus(nethttp.StatusNotModified)
 	}
 	c.Set(fiber.HeaderContentType, f.kind)
-	return c.Send(f.body)
+	if !f.packed {
+		return c.Send(f.body)
+	}
+	c.Append(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
+	if c.Request().Header.HasAcceptEncoding("gzip") {
+		c.Set(fiber.HeaderContentEncoding, "gzip")
+		return c.Send(f.body)
+	}
+	body, err := unpack(f.body)
+	if err != nil {
+		return err
+	}
+	return c.Send(body)
 }
 
 // has says whether an If-None-Match head names the etag.

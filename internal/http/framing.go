@@ -72,6 +72,9 @@ func (plain) message(dst []byte, _ string, _ []byte) []byte { return dst }
 type webSocketText struct{ *printer }
 
 func (t webSocketText) event(dst []byte, e *broker.Event) []byte {
+	if _, isLine := lineOf(e); moves(e, isLine) {
+		return dst
+	}
 	text := t.line(e)
 	if len(text) == 0 {
 		text = append(text, ' ') // an empty message ends some clients

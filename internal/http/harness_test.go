@@ -57,6 +57,7 @@ func startHubAt(t testing.TB, addr string, o Options, history broker.Options, li
 	if err != nil {
 		t.Fatal(err)
 	}
+	watch(t, server)
 	h := &testHub{t: t, broker: o.Broker, server: server, listener: l, addr: l.Addr().String()}
 	var serving net.Listener = l
 	for _, wrap := range listen {

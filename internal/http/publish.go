@@ -21,8 +21,33 @@ var ownKinds = []string{"hello", "ok", "error", "ping", "bye", "busy", broker.Ki
 
 // published is the answer to a publish.
 type published struct {
-	Count int    `json:"published"` // events, parts of long lines counted, the end not
-	Last  string `json:"last"`      // id of the newest of them, or of the end; "" when nothing was published
+	Count int    `json:"published" description:"how many events: parts of long lines count, the end does not"`
+	Last  string `json:"last" description:"id of the newest of them, or of the end; empty when nothing was published"`
+}
+
+var publishDoc = operation{
+	more: "`application/json` is one event or an array of them, all or nothing; `application/x-ndjson` an event a line, up to the first bad one; " +
+		"each line of anything else is a `line` event. Lines are published as they arrive, however long that takes: `make 2>&1 | curl -NsT - …/stream/ci/42`. " +
+		"An error says how much had been published.",
+	query: []parameter{
+		{"end", "completed", "Ends the topic after the body: completed or error."},
+		{"exit_code", 0, "With end: what the end says."},
+	},
+	sends: []answer{
+		{about: "several", example: []publishedEvent{{"line", json.RawMessage(`{"line":"compiling"}`)}, {"stage", json.RawMessage(`{"stage":"link"}`)}}},
+		{kind: "text/plain", example: "compiling\nlinking\n"},
+		{kind: "application/x-ndjson", example: `{"type":"line","data":{"line":"compiling"}}` + "\n"},
+		{kind: "*/*", example: "compiling\nlinking\n"},
+	},
+	takes: publishedEvent{"line", json.RawMessage(`{"line":"compiling"}`)},
+	gives: published{2, "k7x2m-1042"},
+	fails: []int{503},
+}
+
+// publishedEvent is how the document tells of an event that is published.
+type publishedEvent struct {
+	Type string          `json:"type" check:"required" description:"line, stage, status, progress or a word of the publisher's; none of the hub's own"`
+	Data json.RawMessage `json:"data"`
 }
 
 // publish is POST and PUT /stream/{topic}.

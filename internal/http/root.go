@@ -14,6 +14,11 @@ type greeting struct {
 	Docs    string `json:"docs"`
 }
 
+var rootDoc = operation{
+	gives: greeting{"From: DEFAULT_ENV", "Docker Manager API", "/docs"},
+	also:  []answer{{200, "text/html", "The page, to a client that asks for HTML ahead of JSON.", "<!doctype html>…"}, notModified},
+}
+
 // rootHandler is GET /: the page to a browser, the older service's greeting to
 // everybody else. env is the environment's name, "" where there is none.
 func rootHandler(env string, pages assets) fiber.Handler {
@@ -30,18 +35,36 @@ func rootHandler(env string, pages assets) fiber.Handler {
 	}
 }
 
-// healthHandler is GET /healthz: the process runs and answers.
-func healthHandler(c *fiber.Ctx) error {
-	return c.JSON(fiber.Map{"status": "ok"})
+// health is the answer of GET /healthz.
+type health struct {
+	Status string `json:"status" enum:"ok"`
 }
+
+var healthDoc = operation{gives: health{"ok"}}
+
+// healthHandler is GET /healthz: the process runs and answers.
+func healthHandler(c *fiber.Ctx) error { return c.JSON(health{"ok"}) }
 
 // Check is one thing the hub needs to do its work.
 type Check struct {
-	Name   string `json:"name"`
-	OK     bool   `json:"ok"`
-	Reason string `json:"reason,omitempty"` // why not, in words
-	// Optional is of what the hub can do without: it is told, and keeps nobody away.
-	Optional bool `json:"optional,omitempty"`
+	Name     string `json:"name"`
+	OK       bool   `json:"ok"`
+	Reason   string `json:"reason,omitempty" description:"why not, in words"`
+	Optional bool   `json:"optional,omitempty" description:"the hub can do without it: it is told, and keeps nobody away"`
+}
+
+// readiness is the answer of GET /readyz.
+type readiness struct {
+	Status string  `json:"status" enum:"ok,not ready"`
+	Detail string  `json:"detail,omitempty" description:"why it is not ready"`
+	Checks []Check `json:"checks"`
+}
+
+var readyDoc = operation{
+	gives: readiness{Status: "ok", Checks: []Check{{Name: "hub", OK: true}}},
+	also: []answer{{503, "", "Not ready.", readiness{
+		"not ready", "not ready: hub: it is shutting down", []Check{{Name: "hub", Reason: "it is shutting down"}},
+	}}},
 }
 
 // readyHandler is GET /readyz: 200 when all checks are good, else 503 and the
@@ -57,9 +80,9 @@ func readyHandler(checks func() []Check) fiber.Handler {
 		}
 		if len(reasons) > 0 {
 			return c.Status(nethttp.StatusServiceUnavailable).
-				JSON(fiber.Map{"status": "not ready", "detail": "not ready: " + strings.Join(reasons, "; "), "checks": all})
+				JSON(readiness{"not ready", "not ready: " + strings.Join(reasons, "; "), all})
 		}
-		return c.JSON(fiber.Map{"status": "ok", "checks": all})
+		return c.JSON(readiness{Status: "ok", Checks: all})
 	}
 }
 
@@ -67,9 +90,11 @@ func readyHandler(checks func() []Check) fiber.Handler {
 type Version struct {
 	Version string `json:"version"`
 	Commit  string `json:"commit,omitempty"`
-	Built   string `json:"built,omitempty"` // RFC 3339
+	Built   string `json:"built,omitempty" format:"date-time"`
 	Go      string `json:"go"`
 }
+
+var versionDoc = operation{gives: Version{Version: "1.4.0", Commit: "3f0c9a7", Built: "2026-11-23T20:11:47Z", Go: "go1.26"}}
 
 // versionHandler is GET /version.
 func versionHandler(v Version) fiber.Handler {

@@ -95,8 +95,8 @@ func TestHealthReadinessAndVersion(t *testing.T) {
 	}
 	expect("/healthz", 200, `{"status":"ok"}`)
 	expect("/version", 200, `{"version":"1.2.3","go":"go1.26"}`)
-	expect("/readyz", 200, `{"checks":[{"name":"history","ok":true}],"status":"ok"}`)
+	expect("/readyz", 200, `{"status":"ok","checks":[{"name":"history","ok":true}]}`)
 	checks = append(checks, Check{Name: "hub", Reason: "shutting down"})
-	expect("/readyz", 503, `{"checks":[{"name":"history","ok":true},{"name":"hub","ok":false,"reason":"shutting down"}],"detail":"not ready: hub: shutting down","status":"not ready"}`)
+	expect("/readyz", 503, `{"status":"not ready","detail":"not ready: hub: shutting down","checks":[{"name":"history","ok":true},{"name":"hub","ok":false,"reason":"shutting down"}]}`)
 	expect("/healthz", 200, `{"status":"ok"}`)
 }

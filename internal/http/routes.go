@@ -45,29 +45,31 @@ type route struct {
 func (s *Server) table() []route {
 	const get, post, put = nethttp.MethodGet, nethttp.MethodPost, nethttp.MethodPut
 	return []route{
-		{get, "/", viewer, noBody, "the page, or to programs the older service's greeting", rootHandler(s.env, s.pages), operation{}},
-		{get, "/docs", viewer, noBody, "this list", s.docs, operation{}},
-		{get, "/assets/*", viewer, noBody, "the page's files", s.pages.file, operation{}},
-		{get, "/healthz", viewer, noBody, "200 while the process answers", healthHandler, operation{}},
-		{get, "/readyz", viewer, noBody, "200 while the hub can work, else 503 and why not", readyHandler(s.checks), operation{}},
-		{get, "/version", viewer, noBody, "which program this is", versionHandler(s.version), operation{}},
+		{get, "/", viewer, noBody, "the page, or to programs the older service's greeting", rootHandler(s.env, s.pages), rootDoc},
+		{get, "/docs", viewer, noBody, "the API, to read and to try", s.docs, docsDoc},
+		{get, "/docs/*", viewer, noBody, "that page's files", s.docsFile, docsFileDoc},
+		{get, "/openapi.json", viewer, noBody, "the API as an OpenAPI 3.1 document", s.openAPI, openAPIDoc},
+		{get, "/assets/*", viewer, noBody, "the page's files", s.pages.file, assetDoc},
+		{get, "/healthz", viewer, noBody, "200 while the process answers", healthHandler, healthDoc},
+		{get, "/readyz", viewer, noBody, "200 while the hub can work, else 503 and why not", readyHandler(s.checks), readyDoc},
+		{get, "/version", viewer, noBody, "which program this is", versionHandler(s.version), versionDoc},
 
-		{get, "/stream", viewer, noBody, "follow several topics: ?topic=…&topic=…", s.openStream, operation{}},
-		{get, "/stream/*", viewer, noBody, "follow a topic, as WebSocket, SSE, NDJSON, text or pages", s.openStream, operation{}},
-		{post, "/stream/*", operator, anyBody, "publish the body, as it arrives", s.publish, operation{}},
-		{put, "/stream/*", operator, anyBody, "publish the body, as it arrives", s.publish, operation{}},
-		{get, "/topics", viewer, noBody, "the topics there are: ?match=PATTERN", s.listTopics, operation{}},
+		{get, "/stream", viewer, noBody, "follow several topics: ?topic=…&topic=…", s.openStream, streamsDoc},
+		{get, "/stream/*", viewer, noBody, "follow a topic, as WebSocket, SSE, NDJSON, text or pages", s.openStream, streamDoc},
+		{post, "/stream/*", operator, anyBody, "publish the body, as it arrives", s.publish, publishDoc},
+		{put, "/stream/*", operator, anyBody, "publish the body, as it arrives", s.publish, publishDoc},
+		{get, "/topics", viewer, noBody, "the topics there are: ?match=PATTERN", s.listTopics, topicsDoc},
 
-		{post, "/tasks/run-stream", admin, jsonBody, "run a shell command and wait, or follow it live", s.runTask, operation{}},
-		{post, "/tasks/start", admin, jsonBody, "run a shell command; answers at once with its id", s.startTask, operation{}},
-		{post, "/tasks/:task_id/cancel", operator, maybe, "end a task; answers when it is gone", s.cancelTask, operation{}},
-		{get, "/tasks", viewer, noBody, "the tasks, newest first: ?status=…&type=…&limit=…", s.listTasks, operation{}},
-		{get, "/tasks/status/:task_id", viewer, noBody, "a task and its events: ?limit=1000", s.taskStatus, operation{}},
-		{get, "/tasks/logs/:task_id", viewer, noBody, "a task's last lines: ?tail=200", s.taskLogs, operation{}},
+		{post, "/tasks/run-stream", admin, jsonBody, "run a shell command and wait, or follow it live", s.runTask, runTaskDoc},
+		{post, "/tasks/start", admin, jsonBody, "run a shell command; answers at once with its id", s.startTask, startTaskDoc},
+		{post, "/tasks/:task_id/cancel", operator, maybe, "end a task; answers when it is gone", s.cancelTask, cancelTaskDoc},
+		{get, "/tasks", viewer, noBody, "the tasks, newest first: ?status=…&type=…&limit=…", s.listTasks, tasksDoc},
+		{get, "/tasks/status/:task_id", viewer, noBody, "a task and its events: ?limit=1000", s.taskStatus, taskStatusDoc},
+		{get, "/tasks/logs/:task_id", viewer, noBody, "a task's last lines: ?tail=200", s.taskLogs, taskLogsDoc},
 
-		{get, "/system/info", viewer, noBody, "the machine", infoHandler(func(context.Context) (system.Info, error) { return s.system.Info() }), operation{}},
-		{get, "/system/usage", viewer, noBody, "what is in use of it", infoHandler(func(context.Context) (system.Usage, error) { return s.system.Usage(), nil }), operation{}},
-		{get, "/system/top", viewer, noBody, "the busiest processes: ?sort=cpu|memory&limit=10", topHandler(s.top), operation{}},
+		{get, "/system/info", viewer, noBody, "the machine", infoHandler(func(context.Context) (system.Info, error) { return s.system.Info() }), systemInfoDoc},
+		{get, "/system/usage", viewer, noBody, "what is in use of it", infoHandler(func(context.Context) (system.Usage, error) { return s.system.Usage(), nil }), systemUsageDoc},
+		{get, "/system/top", viewer, noBody, "the busiest processes: ?sort=cpu|memory&limit=10", topHandler(s.top), systemTopDoc},
 
 		{post, "/docker/build", admin, jsonBody, "build an image from a folder and wait, or follow it live", s.buildImage, buildDoc},
 		{post, "/docker/build-stream", admin, jsonBody, "the same with a Dockerfile of one's own, arguments, a git repository, …", s.buildStream, buildStreamDoc},
@@ -131,6 +133,8 @@ func (s *Server) register() {
 			handlers = append([]fiber.Handler{wantJSON}, handlers...)
 		case maybe:
 			handlers = append([]fiber.Handler{wantJSONOrNothing}, handlers...)
+		case tarBody:
+			handlers = append([]fiber.Handler{wantTar}, handlers...)
 		}
 		if r.method == nethttp.MethodGet {
 			s.app.Head(r.path, handlers...)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,8 +25,14 @@ func startWholeHub(t *testing.T) *testHub {
 
 // example is the route's path with its parameters filled in.
 func (r route) example() string {
-	return strings.NewReplacer("/stream/*", "/stream/ci/1", "/assets/*", "/assets/index.html", ":task_id", "a").Replace(r.path)
+	return strings.NewReplacer(
+		"/stream/*", "/stream/ci/1", "/assets/*", "/assets/index.html", "/docs/*", "/docs/docs.js", ":task_id", "a", ":id_or_name", "a", ":name", "a",
+	).Replace(r.path)
 }
+
+// looks are the routes that change nothing, though they take a body; a terminal
+// is a GET, and changes what it likes.
+var looks = map[string]bool{"POST /docker/container/fs/list": true, "POST /docker/container/fs/read": true, "GET /docker/exec/:name/attach": false}
 
 func TestEveryRouteNamesItsRoleAndSaysWhatItIs(t *testing.T) {
 	h := startWholeHub(t)
@@ -33,18 +40,16 @@ func TestEveryRouteNamesItsRoleAndSaysWhatItIs(t *testing.T) {
 		if r.role != viewer && r.role != operator && r.role != admin || r.about == "" || r.handle == nil {
 			t.Errorf("%s %s: %+v", r.method, r.path, r)
 		}
-		if changes := r.method != "GET"; changes == (r.role == viewer) || changes == (r.body == noBody) {
+		look, said := looks[r.method+" "+r.path]
+		if !said {
+			look = r.method == "GET"
+		}
+		if look != (r.role == viewer) || (r.method == "GET") != (r.body == noBody) {
 			t.Errorf("%s %s is for a %s, with body %d", r.method, r.path, r.role, r.body)
 		}
 	}
-	_, docs := h.get("/docs")
-	for _, r := range h.server.routes {
-		if row := fmt.Sprintf("<td>%s<td><code>%s</code><td>%s<td>", r.method, r.path, r.role); !strings.Contains(docs, row) {
-			t.Errorf("/docs has no %s", row)
-		}
-	}
 	for _, r := range h.server.app.GetRoutes(true) {
-		if !strings.Contains(docs, "<code>"+r.Path+"</code>") {
+		if !slices.ContainsFunc(h.server.routes, func(known route) bool { return known.path == r.Path }) {
 			t.Errorf("%s %s is not in the table", r.Method, r.Path)
 		}
 	}
@@ -71,6 +76,9 @@ func TestEveryRouteTakesItsMethodsAndNoOthersAndIsProtected(t *testing.T) {
 				t.Errorf("HEAD %s has a body: %.100s", target, text)
 			}
 			for _, head := range protective {
+				if strings.HasPrefix(target, "/docs") && r.StatusCode == 200 && head[0] == "Content-Security-Policy" {
+					head[1] = docsCSP
+				}
 				if r.Header.Get(head[0]) != head[1] {
 					t.Errorf("%s %s: %s is %q", method, target, head[0], r.Header.Get(head[0]))
 				}

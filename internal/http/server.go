@@ -62,6 +62,7 @@ type Server struct {
 	arrivals  arrivals
 	newcomers newcomers
 	routes    []route
+	document  func() (asset, error) // of the API, made once
 
 	closing context.Context // ends when the server begins to shut down
 	close   context.CancelFunc
@@ -107,6 +108,7 @@ func New(o Options) (*Server, error) {
 	app.Server().ConnState = s.newcomers.note
 	s.closing, s.close = context.WithCancel(context.Background())
 	s.register()
+	s.document = sync.OnceValues(func() (asset, error) { return makeDocument(s.routes, s.version.Version) })
 	return s, nil
 }
 

@@ -2,6 +2,7 @@ package http
 
 import (
 	"bytes"
+	"encoding/json"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -9,6 +10,25 @@ import (
 	"hub/internal/legacy"
 	"hub/internal/task"
 )
+
+// unknownTask is the older service's word for a task that is not there, with a 200.
+type unknownTask struct {
+	Error string `json:"error" enum:"not_found"`
+}
+
+var taskStatusDoc = operation{
+	more:  "`events` are the older service's; each has task, task_id and ts (Unix seconds). An unknown task is a 200 with `error` not_found.",
+	query: []parameter{{"limit", 1000, "At most so many of the last events that are lines; stages, the first and the last are always there."}},
+	gives: legacy.StatusAnswer{
+		TaskType: "generic_task", Status: "completed", CreatedAt: exampleTime, UpdatedAt: exampleTime, Result: json.RawMessage(`{"exit_code":0}`),
+		Events: []json.RawMessage{
+			json.RawMessage(`{"task":"generic_task","task_id":"generic_task-1f0c9a77be","ts":1795464707.123,"cmd":"make test","line":"ok"}`),
+			json.RawMessage(`{"task":"generic_task","task_id":"generic_task-1f0c9a77be","ts":1795464708.456,"cmd":"make test","status":"completed","exit_code":0}`),
+		},
+	},
+	also:  []answer{{200, "", "an unknown task", unknownTask{"not_found"}}},
+	fails: []int{422},
+}
 
 // taskStatus is GET /tasks/status/{task_id}, the older service's.
 func (s *Server) taskStatus(c *fiber.Ctx) error {
@@ -18,11 +38,20 @@ func (s *Server) taskStatus(c *fiber.Ctx) error {
 	}
 	snapshot, ok := s.tasks.Get(param(c, "task_id"))
 	if !ok {
-		return c.JSON(fiber.Map{"error": "not_found"})
+		return c.JSON(unknownTask{"not_found"})
 	}
 	history := s.history(snapshot, limit)
 	at := func(i int) legacy.Event { return history[i] }
 	return c.JSON(legacyTask(snapshot).StatusAnswer(legacy.Events(snapshot.ID, len(history), at, limit)))
+}
+
+var completed = "completed"
+
+var taskLogsDoc = operation{
+	more:  "An unknown task is a 200 with `status` null.",
+	query: []parameter{{"tail", 200, "How many of the last lines."}},
+	gives: legacy.LogsAnswer{TaskID: "generic_task-1f0c9a77be", Status: &completed, Lines: []string{"ok"}},
+	fails: []int{422},
 }
 
 // taskLogs is GET /tasks/logs/{task_id}, the older service's.
@@ -36,9 +65,14 @@ func (s *Server) taskLogs(c *fiber.Ctx) error {
 	if !ok {
 		return c.JSON(legacy.Task{ID: id}.LogsAnswer(nil))
 	}
-	history := s.history(snapshot, tail)
+	return c.JSON(legacyTask(snapshot).LogsAnswer(s.lastLines(snapshot, tail)))
+}
+
+// lastLines are the last lines of a task's run, at most as many as asked for.
+func (s *Server) lastLines(t task.Snapshot, tail int) []string {
+	history := s.history(t, tail)
 	at := func(i int) legacy.Event { return history[i] }
-	return c.JSON(legacyTask(snapshot).LogsAnswer(legacy.Lines(len(history), at, tail)))
+	return legacy.Lines(len(history), at, tail)
 }
 
 func legacyTask(s task.Snapshot) legacy.Task {
@@ -90,16 +124,20 @@ func (s *Server) history(t task.Snapshot, lines int) []legacy.Event {
 	return history
 }
 
-// countLines is how many lines the events end: a part counts only if it is a
-// line's last.
+// countLines is how many lines the events end.
 func countLines(events []broker.Event) (n int) {
 	for i := range events {
-		data := events[i].Data()
-		if events[i].Kind == "line" && (!bytes.Contains(data, []byte(`"part":`)) || bytes.HasSuffix(data, []byte(`"last":true}`))) {
+		if events[i].Kind == "line" && endsLine(events[i].Data()) {
 			n++
 		}
 	}
 	return n
+}
+
+// endsLine says whether a line event ends its line: a part does only if it is the
+// line's last.
+func endsLine(data []byte) bool {
+	return !bytes.Contains(data, []byte(`"part":`)) || bytes.HasSuffix(data, []byte(`"last":true}`))
 }
 
 // read is what is kept of a topic from start on.

@@ -16,10 +16,27 @@ import (
 
 // runBody is the body of /tasks/run-stream and /tasks/start.
 type runBody struct {
-	Cmd    string            `json:"cmd" check:"required"`
-	Cwd    string            `json:"cwd"`
-	Env    map[string]string `json:"env" check:"loose"`
-	TaskID string            `json:"task_id"`
+	Cmd    string            `json:"cmd" check:"required" description:"run by /bin/sh -c"`
+	Cwd    string            `json:"cwd" description:"the folder it runs in"`
+	Env    map[string]string `json:"env" check:"loose" description:"variables, beside a small environment of the hub's"`
+	TaskID string            `json:"task_id" description:"the id that it shall have; a made one by itself"`
+}
+
+var runExample = runBody{Cmd: "make test", Cwd: "/srv/site", Env: map[string]string{"CI": "1"}}
+
+// runAnswer is the older service's answer when a command has ended.
+type runAnswer struct {
+	Status   string `json:"status" enum:"completed,error"`
+	TaskID   string `json:"task_id"`
+	ExitCode string `json:"exit_code,omitempty" description:"a number, as a text"`
+	Error    string `json:"error,omitempty"`
+	Outcome  string `json:"outcome,omitempty" description:"of an error, what it was: error, cancelled, …"`
+}
+
+var runTaskDoc = operation{
+	more:  "Who leaves ends nothing: the command runs on. A command that exits with 4 is `completed`, with `exit_code` \"4\".",
+	takes: runExample, gives: runAnswer{Status: "completed", TaskID: "generic_task-1f0c9a77be", ExitCode: "4"},
+	fails: []int{409, 503}, live: true,
 }
 
 // start takes a command from the request and starts its task.
@@ -62,12 +79,12 @@ func (s *Server) runTask(c *fiber.Ctx) error {
 		return errGone
 	}
 	end := t.Snapshot()
-	answer := fiber.Map{"status": end.Status, "task_id": t.ID()}
+	answer := runAnswer{Status: end.Status, TaskID: t.ID()}
 	if end.ExitCode != nil {
-		answer["exit_code"] = strconv.Itoa(*end.ExitCode)
+		answer.ExitCode = strconv.Itoa(*end.ExitCode)
 	}
 	if end.Status == task.Error {
-		answer["error"], answer["outcome"] = end.Error, end.Outcome
+		answer.Error, answer.Outcome = end.Error, end.Outcome
 	}
 	return c.JSON(answer)
 }
@@ -89,17 +106,46 @@ func (s *Server) wait(c *fiber.Ctx, t *task.Task) bool {
 	}
 }
 
+// startAnswer is what is said of a task that has been started.
+type startAnswer struct {
+	TaskID   string `json:"task_id"`
+	Status   string `json:"status" enum:"started"`
+	Stream   string `json:"stream" description:"where its events are"`
+	Queued   bool   `json:"queued,omitempty" description:"it waits for others of its type"`
+	Position int    `json:"position,omitempty" description:"how many are to begin before it, and itself"`
+}
+
+var startTaskDoc = operation{
+	takes: runExample, gives: startAnswer{TaskID: "generic_task-1f0c9a77be", Status: "started", Stream: "/stream/tasks/generic_task-1f0c9a77be"},
+	fails: []int{409, 503},
+}
+
+// started is the answer for t.
+func started(t *task.Task) startAnswer {
+	now := t.Snapshot()
+	answer := startAnswer{TaskID: t.ID(), Status: "started", Stream: "/stream/tasks/" + t.ID()}
+	if now.Queued {
+		answer.Queued, answer.Position = true, now.Position
+	}
+	return answer
+}
+
 // startTask is POST /tasks/start.
 func (s *Server) startTask(c *fiber.Ctx) error {
 	t, err := s.start(c)
 	if err != nil {
 		return err
 	}
-	answer := fiber.Map{"task_id": t.ID(), "status": "started", "stream": "/stream/tasks/" + t.ID()}
-	if now := t.Snapshot(); now.Queued {
-		answer["queued"], answer["position"] = true, now.Position
-	}
-	return c.JSON(answer)
+	return c.JSON(started(t))
+}
+
+var cancelTaskDoc = operation{
+	more: "Of a command: TERM to its process group, KILL after 5 s. May be repeated; a task that has ended stays as it is.",
+	gives: taskInfo{
+		ID: "generic_task-1f0c9a77be", Type: "generic_task", Status: task.Error, Outcome: "cancelled", Error: "cancelled",
+		Created: exampleTime, Updated: exampleTime, Stream: "/stream/tasks/generic_task-1f0c9a77be",
+	},
+	fails: []int{404, 504},
 }
 
 // cancelTask is POST /tasks/{task_id}/cancel. It is done when the task is gone,
@@ -118,19 +164,22 @@ func (s *Server) cancelTask(c *fiber.Ctx) error {
 type taskInfo struct {
 	ID       string          `json:"task_id"`
 	Type     string          `json:"task_type"`
-	Status   string          `json:"status"`
-	Outcome  string          `json:"outcome,omitempty"`
-	Queued   bool            `json:"queued,omitempty"`
-	Position int             `json:"position,omitempty"`
+	Status   string          `json:"status" enum:"running,completed,error"`
+	Outcome  string          `json:"outcome,omitempty" description:"of an error, what it was: error, cancelled, …"`
+	Queued   bool            `json:"queued,omitempty" description:"it waits for others of its type; its status is running"`
+	Position int             `json:"position,omitempty" description:"in the queue, from 1"`
 	ExitCode *int            `json:"exit_code,omitempty"`
 	Error    string          `json:"error,omitempty"`
 	Created  legacy.Seconds  `json:"created_at"`
 	Updated  legacy.Seconds  `json:"updated_at"`
 	Started  *legacy.Seconds `json:"started_at,omitempty"`
 	Ended    *legacy.Seconds `json:"ended_at,omitempty"`
-	About    json.RawMessage `json:"about,omitempty"` // of a command: cmd and cwd
-	Stream   string          `json:"stream"`          // where its events are
+	About    json.RawMessage `json:"about,omitempty" description:"what it was started with; of a command cmd and cwd"`
+	Stream   string          `json:"stream" description:"where its events are"`
 }
+
+// exampleTime is of the examples in the API's document.
+var exampleTime = legacy.Seconds(time.Date(2026, 11, 23, 20, 11, 47, 123e6, time.UTC))
 
 func newTaskInfo(s task.Snapshot) taskInfo {
 	return taskInfo{
@@ -148,6 +197,25 @@ func seconds(t time.Time) *legacy.Seconds {
 	return &s
 }
 
+// taskList is the answer of GET /tasks.
+type taskList struct {
+	Tasks []taskInfo `json:"tasks"`
+	Total int        `json:"total" description:"how many fit, however many are listed"`
+}
+
+var tasksDoc = operation{
+	query: []parameter{
+		{"status", "running", "Only those of this status or outcome, or queued."},
+		{"type", "docker_build", "Only those of this type."},
+		{"limit", 1000, "At most so many, from 1 to 10,000."},
+	},
+	gives: taskList{Total: 1, Tasks: []taskInfo{{
+		ID: "generic_task-1f0c9a77be", Type: "generic_task", Status: "running", Created: exampleTime, Updated: exampleTime, Started: &exampleTime,
+		About: json.RawMessage(`{"cmd":"make test","cwd":"/srv/site"}`), Stream: "/stream/tasks/generic_task-1f0c9a77be",
+	}}},
+	fails: []int{400, 422},
+}
+
 // listTasks is GET /tasks.
 func (s *Server) listTasks(c *fiber.Ctx) error {
 	q, err := parseQuery(c, []string{"status", "type", "limit"})
@@ -163,7 +231,7 @@ func (s *Server) listTasks(c *fiber.Ctx) error {
 	for _, snapshot := range all[:min(len(all), limit)] {
 		tasks = append(tasks, newTaskInfo(snapshot))
 	}
-	return c.JSON(fiber.Map{"tasks": tasks, "total": len(all)})
+	return c.JSON(taskList{tasks, len(all)})
 }
 
 // param is a parameter of the path, copied.

@@ -3,10 +3,7 @@ package http
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
-	"strconv"
 	"strings"
-	"unicode"
 
 	"hub/internal/broker"
 )
@@ -34,6 +31,9 @@ func (l lineData) key(e *broker.Event) string { return e.Topic + " " + l.stream 
 // print appends the event as it looks in a terminal.
 func (p *printer) print(dst []byte, e *broker.Event) []byte {
 	l, isLine := lineOf(e)
+	if moves(e, isLine) {
+		return dst
+	}
 	if p.open != "" && (!isLine || p.open != l.key(e)) {
 		dst, p.open = append(dst, '\n'), ""
 	}
@@ -79,6 +79,13 @@ func (p *printer) line(e *broker.Event) []byte {
 	return dst
 }
 
+// moves reports whether e tells how far a task has come, such as a push with its
+// layers. It says nothing to a reader of text, who gets what stays: a line for each
+// layer that is done.
+func moves(e *broker.Event, isLine bool) bool {
+	return e.Kind == "progress" && !isLine && strings.HasPrefix(e.Topic, "tasks/")
+}
+
 // lineOf is the text of a line, or of a redrawn one.
 func lineOf(e *broker.Event) (lineData, bool) {
 	if e.Kind != "line" && e.Kind != "progress" {
@@ -119,81 +126,4 @@ func quickLine(data []byte) (l lineData, ok bool) {
 	}
 	l.text, ok = bytes.CutSuffix(rest, []byte(`"}`))
 	return l, ok && bytes.IndexByte(l.text, '\\') < 0 && bytes.IndexByte(l.text, '"') < 0
-}
-
-func appendGap(dst, data []byte) []byte {
-	var g struct {
-		Topic, Reason string
-		Count         *uint64
-	}
-	_ = json.Unmarshal(data, &g)
-	count, are := "some events", "are"
-	if g.Count != nil {
-		count = fmt.Sprint(*g.Count, " events")
-		if *g.Count == 1 {
-			count, are = "1 event", "is"
-		}
-	}
-	why := map[string]string{
-		"evicted":  "gone before you came",
-		"slow":     "you were overtaken",
-		"restart":  "the hub was restarted",
-		"upstream": "their source had lost them",
-	}[g.Reason]
-	text := fmt.Sprintf("--- gap: %s of %s %s not coming: %s (%s)", count, g.Topic, are, why, g.Reason)
-	return append(dst, oneLine(text)...)
-}
-
-func appendEnd(dst []byte, of string, data []byte) []byte {
-	var end struct {
-		Status   string
-		ExitCode *int `json:"exit_code"`
-		Error    string
-	}
-	_ = json.Unmarshal(data, &end)
-	text := "--- end" + of + ": " + end.Status
-	if end.ExitCode != nil {
-		text += fmt.Sprintf(", exit code %d", *end.ExitCode)
-	}
-	if end.Error != "" {
-		text += ": " + end.Error
-	}
-	return append(dst, oneLine(text)...)
-}
-
-// oneLine is s without line ends, and with one space between its words.
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
-
-// appendFields writes a JSON object as name=value pairs in its own order, and
-// anything else as it is.
-func appendFields(dst, data []byte) []byte {
-	d := json.NewDecoder(bytes.NewReader(data))
-	if t, err := d.Token(); err != nil || t != json.Delim('{') {
-		return append(dst, data...)
-	}
-	for first := true; d.More(); first = false {
-		name, err := d.Token()
-		if err != nil {
-			break
-		}
-		var value json.RawMessage
-		if d.Decode(&value) != nil {
-			break
-		}
-		if !first {
-			dst = append(dst, ' ')
-		}
-		dst = append(append(dst, plainName(name)...), '=')
-		dst = append(dst, value...)
-	}
-	return dst
-}
-
-// plainName is a field's name, quoted where it would not stay on its line.
-func plainName(t json.Token) string {
-	name := fmt.Sprint(t)
-	if strings.ContainsFunc(name, func(r rune) bool { return unicode.IsControl(r) || r == ' ' || r == '=' }) {
-		return strconv.Quote(name)
-	}
-	return name
 }

@@ -14,14 +14,27 @@ import (
 type topicInfo struct {
 	Topic   string     `json:"topic"`
 	Readers int        `json:"readers"`
-	Events  int        `json:"events"` // kept
-	Bytes   int64      `json:"bytes"`  // of their JSON
-	N       uint64     `json:"n"`      // number of the newest event
-	First   string     `json:"first"`  // id of the oldest kept event
-	Last    string     `json:"last"`   // id of the newest event
-	Time    *time.Time `json:"time"`   // of the newest event
+	Events  int        `json:"events" description:"how many are kept"`
+	Bytes   int64      `json:"bytes" description:"of their JSON"`
+	N       uint64     `json:"n" description:"number of the newest event"`
+	First   string     `json:"first" description:"id of the oldest kept event"`
+	Last    string     `json:"last" description:"id of the newest event"`
+	Time    *time.Time `json:"time" description:"of the newest event"`
 	Ended   bool       `json:"ended"`
-	Latest  bool       `json:"latest"` // a reader that falls behind gets the newest value next
+	Latest  bool       `json:"latest" description:"a reader that falls behind gets the newest value next"`
+}
+
+// topicList is the answer of GET /topics.
+type topicList struct {
+	Topics []topicInfo `json:"topics"`
+}
+
+var topicsDoc = operation{
+	query: []parameter{{"match", "ci/*", "Only those that a pattern fits; ** by itself."}},
+	gives: topicList{[]topicInfo{{
+		Topic: "ci/build-42", Readers: 2, Events: 57, Bytes: 6200, N: 57, First: "k7x2m-900", Last: "k7x2m-1042", Time: new(time.Date(2026, 11, 23, 20, 11, 47, 123e6, time.UTC)),
+	}}},
+	fails: []int{400},
 }
 
 // listTopics is GET /topics?match=PATTERN.
@@ -47,5 +60,5 @@ func (s *Server) listTopics(c *fiber.Ctx) error {
 		topics = append(topics, t)
 	}
 	slices.SortFunc(topics, func(a, b topicInfo) int { return cmp.Compare(a.Topic, b.Topic) })
-	return c.JSON(fiber.Map{"topics": topics})
+	return c.JSON(topicList{topics})
 }

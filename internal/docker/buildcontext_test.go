@@ -1,0 +1,53 @@
+package docker
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+	"time"
+
+	"hub/internal/docker/dockertest"
+)
+
+// bigContext is a folder with a file of a size that takes no room on the disk.
+func bigContext(t *testing.T, size int64) (top string) {
+	t.Helper()
+	top = files(t, map[string]string{"Dockerfile": "FROM scratch\nLABEL big=yes\n", "big": ""})
+	if err := os.Truncate(filepath.Join(top, "big"), size); err != nil {
+		t.Fatal(err)
+	}
+	return top
+}
+
+func TestABigContextGoesToTheEngineWithoutMemoryAndWithProgress(t *testing.T) {
+	const size = 300 << 20
+	e := builder(t)
+	top := bigContext(t, size)
+	var h heard
+	var before, now runtime.MemStats
+	runtime.ReadMemStats(&before)
+	begun := time.Now()
+	made(t, e, BuildSpec{Folder: top}, &h)
+	took := time.Since(begun)
+	runtime.ReadMemStats(&now)
+	if grown := now.TotalAlloc - before.TotalAlloc; grown > 32<<20 {
+		t.Errorf("%d bytes were allocated", grown)
+	}
+	all := h.progress(t)
+	if most := int(took/progressEvery) + 2; len(all) > most {
+		t.Errorf("%d progress events in %v", len(all), took)
+	}
+	if last := h.last(t); last.Percent != 100 || last.Current < size || last.Current != last.Total {
+		t.Errorf("%+v", last)
+	}
+}
+
+func TestASmallContextHasNoProgressOfItsOwn(t *testing.T) {
+	e := builder(t)
+	var h heard
+	made(t, e, BuildSpec{Inline: "FROM " + dockertest.Base}, &h)
+	if all := h.progress(t); len(all) > 2 {
+		t.Errorf("%+v", all)
+	}
+}

@@ -1,0 +1,77 @@
+package follow
+
+import (
+	"time"
+
+	"hub/internal/broker"
+	"hub/internal/docker"
+)
+
+// changeData is the data of a "container" event, by which a container's topic
+// says what has become of it.
+type changeData struct {
+	Event    string `json:"event"` // started, restarted, stopped, replaced, renamed or removed
+	ID       string `json:"id"`
+	ExitCode *int   `json:"exit_code,omitempty"` // of stopped, and of the run before restarted
+	To       string `json:"to,omitempty"`        // of renamed: the new name
+	Previous string `json:"previous,omitempty"`  // of replaced: the id of the container before
+}
+
+// change notes how the container, which has been started at least once, looks now,
+// and publishes what that means, seen from how it looked before. The first look at
+// a name means nothing, unless there was no container then.
+func (w *worker) change(now docker.State) {
+	r := &w.record.place
+	if r.known && now.ID != r.state.ID {
+		w.vanish()
+	}
+	before, first, back := r.state, !r.known, r.gone
+	r.known, r.gone, r.state = true, false, now
+	restarted := !now.Started.Equal(before.Started)
+	change := changeData{ID: now.ID}
+	switch {
+	case first && (back || w.wasStarted()):
+		change.Event = "started"
+	case first:
+	case now.ID != before.ID:
+		r.memory, r.drained = memory{}, time.Time{}
+		change.Event, change.Previous = "replaced", before.ID
+	case back:
+		change.Event, change.To = "renamed", w.name
+	case restarted:
+		change.Event = "restarted"
+		if code, ok := w.exitCode(now.ID); ok {
+			change.ExitCode = &code
+		}
+	}
+	if change.Event != "" {
+		w.say(now.Started, change)
+	}
+	if !first && !now.Running && (before.Running || restarted) {
+		w.say(now.Finished, changeData{Event: "stopped", ID: now.ID, ExitCode: &now.ExitCode})
+	}
+}
+
+// vanish notes that there is no container of this name.
+func (w *worker) vanish() {
+	r := &w.record.place
+	if !r.known || r.gone {
+		r.gone = true
+		return
+	}
+	if to := w.newName(); to != "" {
+		w.say(time.Time{}, changeData{Event: "renamed", ID: r.state.ID, To: to})
+	} else {
+		if code, ok := w.exitCode(r.state.ID); ok && r.state.Running {
+			w.say(time.Time{}, changeData{Event: "stopped", ID: r.state.ID, ExitCode: &code})
+		}
+		w.say(time.Time{}, changeData{Event: "removed", ID: r.state.ID})
+		r.memory = memory{} // its id does not come again
+	}
+	r.gone, r.state.Running = true, false
+}
+
+// say publishes a container event, at the engine's time where that is known.
+func (w *worker) say(at time.Time, data changeData) {
+	w.feed.follower.publish(w.topic, broker.Message{Kind: "container", Data: encode(data), Time: at})
+}

@@ -1,0 +1,98 @@
+package follow
+
+import "time"
+
+// remembered is how many of the newest messages a memory holds.
+const remembered = 1024
+
+// memory is where a follower is in a log of the engine's: the newest messages,
+// each by its time and a sum of its text. After an interruption it asks the
+// engine for what came since a little earlier, and tells what is new from what it
+// has already. A place by time alone would not do: messages of two streams come
+// slightly out of the order of their times, and several may share one.
+type memory struct {
+	ring   []mark // grows up to remembered, then goes round
+	next   int    // where the next goes, once it goes round
+	newest int64  // the latest time in it
+	last   mark   // the newest
+
+	again    map[mark]int // after rewind: those that are to come again, and how often
+	edge     int64        // the newest time then
+	proof    mark         // the last then; when it comes again, nothing was lost
+	unproven bool         // it has not yet
+}
+
+type mark struct {
+	at  int64 // Unix nanoseconds
+	sum uint64
+}
+
+// since is from when on messages are to be asked for: all, when there is no
+// memory yet. It is the middle of the memory, so that one that came late by a few
+// messages is neither missed nor taken twice.
+func (m *memory) since() time.Time {
+	switch {
+	case m.empty():
+		return time.Time{}
+	case len(m.ring) < remembered:
+		oldest := m.ring[0].at
+		for _, k := range m.ring {
+			oldest = min(oldest, k.at)
+		}
+		return time.Unix(0, oldest)
+	}
+	return time.Unix(0, m.ring[(m.next+remembered/2)%remembered].at)
+}
+
+func (m *memory) empty() bool { return len(m.ring) == 0 }
+
+// rewind is called before the engine is asked again, from since on.
+func (m *memory) rewind() {
+	if m.empty() {
+		return
+	}
+	from := m.since().UnixNano()
+	m.again, m.edge, m.proof, m.unproven = map[mark]int{}, m.newest, m.last, m.last.at >= from
+	for _, k := range m.ring {
+		if k.at >= from {
+			m.again[k]++
+		}
+	}
+}
+
+// isNew takes the next message and reports whether it is one that has not come
+// before.
+func (m *memory) isNew(at time.Time, sum uint64) bool {
+	k := mark{at.UnixNano(), sum}
+	if m.again != nil {
+		if left := m.again[k]; left > 0 {
+			m.again[k] = left - 1
+			m.unproven = m.unproven && k != m.proof
+			return false
+		}
+		if k.at > m.edge+int64(time.Second) {
+			m.again = nil
+		}
+	}
+	m.last = k
+	m.newest = max(m.newest, k.at)
+	if len(m.ring) < remembered {
+		m.ring = append(m.ring, k)
+		return true
+	}
+	m.ring[m.next] = k
+	m.next = (m.next + 1) % remembered
+	return true
+}
+
+// torn reports, once, whether messages may be missing between the last before the
+// interruption and one that is new and of this time, the zero time when no
+// message is looked at: the last has not come again, so what the engine has
+// begins behind it.
+func (m *memory) torn(at time.Time) bool {
+	if !m.unproven || !at.IsZero() && at.UnixNano() <= m.edge {
+		return false
+	}
+	m.unproven = false
+	return true
+}

@@ -1,0 +1,182 @@
+package follow
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"hub/internal/docker"
+)
+
+// stuck is how long a log may stay open after its container has stopped.
+const stuck = 5 * time.Second
+
+// worker follows one container by its name while somebody reads the topic.
+type worker struct {
+	feed   *feed
+	name   string
+	topic  string
+	record *record
+	stop   func() // ends it and waits for that
+	kicks  chan struct{}
+
+	fill   sync.Once
+	filled chan struct{} // closed when the topic has what it is filled with
+
+	mu        sync.Mutex
+	died      map[string]int // exit codes by id, of ends that nobody has looked at yet
+	renamed   string         // to what the container has been renamed
+	started   bool           // the container was, since the worker began
+	interrupt func()         // ends the request to the engine that runs now
+}
+
+// record is what is known of a container from one look to the next, also while
+// nobody reads. It belongs to one worker at a time, which holds the lock.
+type record struct {
+	mu sync.Mutex
+	place
+}
+
+// place is where following a container has come to.
+type place struct {
+	known   bool // whether there has ever been a container of this name
+	gone    bool // there is none any more
+	state   docker.State
+	memory  memory
+	drained time.Time // the start of the run whose log has been read to its end
+	warned  string    // the id of the container whose log settings have been spoken of
+}
+
+func startWorker(d *feed, name string, r *record) *worker {
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	w := &worker{
+		feed: d, name: name, topic: d.topic(name), record: r,
+		kicks: make(chan struct{}, 1), filled: make(chan struct{}), died: map[string]int{},
+	}
+	w.stop = func() {
+		cancel()
+		<-done
+	}
+	go func() {
+		defer close(done)
+		defer cancel()
+		defer w.full()
+		r.mu.Lock() // the one before may just be ending
+		defer r.mu.Unlock()
+		if !d.follower.broker.Exists(w.topic) {
+			r.place = place{} // its history has been forgotten, and is filled in anew
+		}
+		for d.follower.guarded("following "+w.topic, func() { d.work(ctx, w) }) && ctx.Err() == nil {
+			sleep(ctx, latest)
+		}
+	}()
+	return w
+}
+
+// full lets the topic's first readers begin.
+func (w *worker) full() { w.fill.Do(func() { close(w.filled) }) }
+
+// kick has the worker look at its container again.
+func (w *worker) kick() {
+	select {
+	case w.kicks <- struct{}{}:
+	default:
+	}
+}
+
+// notice keeps what a later look at the container will not tell.
+func (w *worker) notice(e docker.Event) {
+	switch e.Action {
+	case "die", "rename", "start", "destroy":
+	default: // such as the commands of a health check
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch {
+	case e.Action == "start":
+		w.started = true
+	case e.Action == "die":
+		w.died[e.ID], _ = strconv.Atoi(e.Attributes["exitCode"])
+		if interrupt := w.interrupt; interrupt != nil {
+			time.AfterFunc(stuck, interrupt)
+		}
+	case strings.TrimPrefix(e.Attributes["oldName"], "/") == w.name:
+		w.renamed = e.Attributes["name"]
+		if w.interrupt != nil {
+			w.interrupt()
+		}
+	}
+	w.kick()
+}
+
+// exitCode is with what a container ended, as the engine's events had it.
+func (w *worker) exitCode(id string) (code int, ok bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	code, ok = w.died[id]
+	clear(w.died)
+	return code, ok
+}
+
+// wasStarted reports whether the container was started before the worker's eyes.
+func (w *worker) wasStarted() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.started
+}
+
+// newName is what the container has been renamed to, once.
+func (w *worker) newName() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	name := w.renamed
+	w.renamed = ""
+	return name
+}
+
+// request is the context of a request to the engine that may run for long.
+func (w *worker) request(ctx context.Context) (_ context.Context, done func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.interrupt = cancel
+	return ctx, func() {
+		w.mu.Lock()
+		w.interrupt = nil
+		w.mu.Unlock()
+		cancel()
+	}
+}
+
+// wait is for something to happen to the container. An engine that could not be
+// asked, though it is there, is asked again after a while.
+func (w *worker) wait(ctx context.Context, again time.Duration) {
+	var timeout <-chan time.Time
+	if again > 0 {
+		timer := time.NewTimer(again)
+		defer timer.Stop()
+		timeout = timer.C
+	}
+	select {
+	case <-w.kicks:
+	case <-timeout:
+	case <-ctx.Done():
+	}
+}
+
+// look asks for the container's state. there is false, without an error, where
+// there is no container of this name.
+func (w *worker) look(ctx context.Context) (s docker.State, there bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	s, err = w.feed.follower.engine.State(ctx, w.name)
+	if errors.Is(err, docker.ErrNotFound) {
+		return s, false, nil
+	}
+	return s, err == nil, err
+}

@@ -1,0 +1,146 @@
+package http
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/valyala/fasthttp"
+)
+
+// contract is the API's document, which every answer of every hub that a test
+// starts is held against.
+type contract struct {
+	*openapi3.T
+	routes []route
+	paths  []*regexp.Regexp // of routes
+}
+
+// theContract is that of the table. A key that it does not name is a fault of an
+// answer, though not of the document, which leaves room for more.
+var theContract = sync.OnceValues(func() (*contract, error) {
+	c := &contract{routes: (&Server{}).table()}
+	text, err := makeDocument(c.routes, "1.2.3")
+	if err != nil {
+		return nil, err
+	}
+	if c.T, err = openapi3.NewLoader().LoadFromData(text.body); err != nil {
+		return nil, err
+	}
+	for _, schema := range c.Components.Schemas {
+		if v := schema.Value; len(v.Properties) > 0 && v.AdditionalProperties.Schema == nil {
+			v.AdditionalProperties.Has = new(false)
+		}
+	}
+	parameter := regexp.MustCompile(`:[a-z_]+`)
+	for _, r := range c.routes {
+		pattern := parameter.ReplaceAllString(strings.ReplaceAll(r.path, "*", ".*"), "[^/]+")
+		c.paths = append(c.paths, regexp.MustCompile("^"+pattern+"/?$"))
+	}
+	return c, nil
+})
+
+// operation is what the document says of a request, nil where there is no route.
+func (c *contract) operation(method, path string) *openapi3.Operation {
+	if method == "HEAD" {
+		method = "GET"
+	}
+	for i, r := range c.routes {
+		if r.method == method && c.paths[i].MatchString(path) {
+			if len(r.doc.answers()) == 0 {
+				return &openapi3.Operation{Responses: openapi3.NewResponses(openapi3.WithStatus(0, nil))} // FIXME8
+			}
+			return c.Paths.Find(r.template()).GetOperation(method)
+		}
+	}
+	return nil
+}
+
+// early are the statuses that stand for any other: a head that cannot be read, a
+// client that has gone, and the like, before a route has a say.
+var early = []int{400, 405, 408, 431, 499, 501}
+
+// check reports why the document does not say that a request is answered so. The
+// body is nil where it cannot be seen.
+func (c *contract) check(method, path string, status int, kind string, body []byte) error {
+	var response *openapi3.Response
+	switch operation := c.operation(method, path); {
+	case operation == nil && (status == 404 || slices.Contains([]int{400, 403, 405, 415, 421, 431, 501}, status)):
+		response = c.Components.Responses["Error"].Value
+	case operation == nil:
+		return fmt.Errorf("there is no such route")
+	case operation.OperationID == "": // FIXME8
+		return nil
+	default:
+		said := operation.Responses.Status(status)
+		if said == nil && slices.Contains(early, status) {
+			said = operation.Responses.Default()
+		}
+		if said == nil {
+			return fmt.Errorf("the status is not documented")
+		}
+		response = said.Value
+	}
+	if len(response.Content) == 0 {
+		if len(body) > 0 && status != 204 && status != 304 { // which the server leaves out of these
+			return fmt.Errorf("a body is not documented")
+		}
+		return nil
+	}
+	media := response.Content.Get(kind)
+	if media == nil {
+		return fmt.Errorf("the type is not documented")
+	}
+	if body == nil || method == "HEAD" || !strings.HasPrefix(kind, "application/json") {
+		return nil
+	}
+	var value any
+	if err := json.Unmarshal(body, &value); err != nil {
+		return err
+	}
+	return media.Schema.Value.VisitJSON(value, openapi3.MultiErrors(), openapi3.VisitAsResponse())
+}
+
+// watch holds what a server answers against the contract, until the test ends.
+func watch(t testing.TB, s *Server) {
+	if _, is := t.(*testing.B); is {
+		return
+	}
+	contract, err := theContract()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var over sync.RWMutex
+	ended := false
+	t.Cleanup(func() {
+		over.Lock()
+		defer over.Unlock()
+		ended = true
+	})
+	next := s.app.Server().Handler
+	s.app.Server().Handler = func(c *fasthttp.RequestCtx) {
+		next(c)
+		if c.Hijacked() && !c.IsGet() && strings.HasPrefix(string(c.Path()), "/stream") {
+			return // a piped publish, which is answered at its end
+		}
+		body := []byte(nil)
+		if !c.Hijacked() && !c.Response.IsBodyStream() {
+			body = append([]byte{}, c.Response.Body()...)
+		}
+		method, path := string(c.Method()), string(c.URI().PathOriginal())
+		kind := string(c.Response.Header.ContentType())
+		over.RLock()
+		defer over.RUnlock()
+		if ended {
+			return
+		}
+		if err := contract.check(method, path, c.Response.StatusCode(), kind, body); err != nil {
+			t.Errorf("the API's document says otherwise of %s %s: %d %s %.300s: %v", method, path, c.Response.StatusCode(), kind, body, err)
+		}
+	}
+}

@@ -1,0 +1,131 @@
+package http
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/swaggest/openapi-go/openapi31"
+)
+
+// groups are the parts that the document falls into, by the beginning of a route's
+// path; the first that fits is it.
+var groups = []struct{ path, name, about string }{
+	{"/docker/container/fs/", "Files", "Files in a container, running or not."},
+	{"/docker/volume/", "Volumes and networks", "What containers share."},
+	{"/docker/network/", "Volumes and networks", ""},
+	{"/docker/build", "Images", "Building, pulling, pushing and keeping images. What takes long is a task."},
+	{"/docker/tag", "Images", ""},
+	{"/docker/login", "Images", ""},
+	{"/docker/push", "Images", ""},
+	{"/docker/pull", "Images", ""},
+	{"/docker/save", "Images", ""},
+	{"/docker/load", "Images", ""},
+	{"/docker/images", "Images", ""},
+	{"/docker/rmi", "Images", ""},
+	{"/docker/", "Containers", "Running containers, and looking at them."},
+	{"/tasks", "Tasks", "What runs, has run, or waits; each task's events are the topic tasks/ID."},
+	{"/stream", "Streams", "Topics: reading them on any transport, and publishing."},
+	{"/topics", "Streams", ""},
+	{"/system", "System", "The machine that the hub runs on."},
+	{"/", "Hub", "The hub itself."},
+}
+
+func groupOf(path string) string {
+	for _, g := range groups {
+		if strings.HasPrefix(path, g.path) {
+			return g.name
+		}
+	}
+	return ""
+}
+
+// id is the operation's name, made of method and path: postDockerBuildStart.
+func (r route) id() string {
+	var id strings.Builder
+	id.WriteString(strings.ToLower(r.method))
+	upper := true
+	for _, c := range cmp.Or(strings.Trim(r.template(), "/"), "root") {
+		switch {
+		case !unicode.IsLetter(c) && !unicode.IsDigit(c):
+			upper = true
+		case upper:
+			id.WriteRune(unicode.ToUpper(c))
+			upper = false
+		default:
+			id.WriteRune(c)
+		}
+	}
+	return id.String()
+}
+
+// template is the path as OpenAPI writes it.
+func (r route) template() string {
+	steps := strings.Split(r.path, "/")
+	for i, step := range steps {
+		if name := placeOf(r.path, step); name != "" {
+			steps[i] = "{" + name + "}"
+		}
+	}
+	return strings.Join(steps, "/")
+}
+
+// placeOf is the name of the parameter that stands at a step of the path, "" for a word.
+func placeOf(path, step string) string {
+	switch {
+	case step == "*" && strings.HasPrefix(path, "/stream"):
+		return "topic"
+	case step == "*":
+		return "file"
+	case strings.HasPrefix(step, ":"):
+		return step[1:]
+	}
+	return ""
+}
+
+// pathParameters are the parameters of paths, where a route does not tell of them itself.
+var pathParameters = []parameter{
+	{"topic", "ci/build-42", "The topic: 1 to 8 segments of letters, digits and _ . : @ -, joined by slashes. In a subscription * stands for one segment, a last ** for any rest."},
+	{"file", "index.html", "The file's name."},
+	{"task_id", "docker_build-1f0c9a77be", "The task's id."},
+	{"id_or_name", "web", "The container's id, the beginning of it, or its name."},
+	{"name", "web", "The container's id, the beginning of it, or its name."},
+}
+
+// parameters are those of a route's path and query.
+func (w *writer) parameters(r route) (all []openapi31.ParameterOrReference, err error) {
+	add := func(p parameter, in openapi31.ParameterIn, required bool) {
+		schema, e := w.of(&w.given, p.example)
+		if e != nil {
+			err = e
+		}
+		made := (&openapi31.Parameter{}).WithName(p.name).WithIn(in).WithDescription(p.about).WithSchema(schema).WithExample(p.example)
+		if required {
+			made.WithRequired(true)
+		}
+		all = append(all, openapi31.ParameterOrReference{Parameter: made})
+	}
+	var placed []string
+	for step := range strings.SplitSeq(r.path, "/") {
+		name := placeOf(r.path, step)
+		if name == "" {
+			continue
+		}
+		named := func(p parameter) bool { return p.name == name }
+		from := r.doc.query
+		if !slices.ContainsFunc(from, named) || name == "topic" {
+			from = pathParameters
+		}
+		if at := slices.IndexFunc(from, named); at >= 0 {
+			add(from[at], openapi31.ParameterInPath, true)
+		}
+		placed = append(placed, name)
+	}
+	for _, p := range r.doc.query {
+		if !slices.Contains(placed, p.name) || p.name == "topic" {
+			add(p, openapi31.ParameterInQuery, slices.Contains(r.doc.needs, p.name))
+		}
+	}
+	return all, err
+}
