@@ -10,6 +10,7 @@ import (
 
 	"hub/internal/broker"
 	"hub/internal/docker"
+	"hub/internal/follow"
 	"hub/internal/forward"
 	"hub/internal/http"
 	"hub/internal/system"
@@ -26,11 +27,13 @@ type hub struct {
 	tasks   *task.Registry
 	system  *system.Monitor
 	docker  *docker.Engine
+	follow  *follow.Follower
 	forward *forward.Forwarder // nil where there is no endpoint
 	server  *http.Server
 
 	listener  net.Listener
 	ticking   worker // the host's figures
+	following worker // the engine
 	forwarder worker
 }
 
@@ -66,6 +69,9 @@ func newHub(cfg Config, log *slog.Logger) (_ *hub, err error) {
 	if err != nil {
 		return nil, err
 	}
+	h.follow = follow.New(follow.Options{Broker: h.broker, Engine: h.docker, History: cfg.LogTopicMaxEvents, Log: log})
+	h.broker.AddSource("containers/*/logs", h.follow.Logs)
+	h.broker.AddSource("containers/*/stats", h.follow.Stats)
 	h.system = system.New(system.Options{Publisher: h.broker, Log: log})
 	if cfg.LogStreamEndpoint != "" {
 		h.forward, err = forward.New(forward.Options{
@@ -109,17 +115,20 @@ func history(cfg Config) broker.Options {
 	}
 }
 
-// checks are what /readyz tells. Forwarding that fails keeps nobody away.
+// checks are what /readyz tells. The hub can do without either of them, so they
+// keep nobody away.
 func (h *hub) checks() []http.Check {
+	there, why, _ := h.follow.Engine()
+	checks := []http.Check{{Name: "docker", OK: there, Reason: why, Optional: true}}
 	if h.forward == nil {
-		return nil
+		return checks
 	}
 	s := h.forward.Stats()
 	check := http.Check{Name: "forwarding", OK: !s.Failing && h.forwarder.runs(), Optional: true}
 	if !check.OK {
 		check.Reason = fmt.Sprintf("%d events wait, %d were given up: %s", s.Backlog, s.GivenUp, s.LastError)
 	}
-	return []http.Check{check}
+	return append(checks, check)
 }
 
 // run serves until ctx is cancelled or the server fails.
@@ -131,9 +140,7 @@ func (h *hub) run(ctx context.Context, began time.Time) error {
 	var serving worker
 	serving.start(h.log, "serving", func(context.Context) error { return h.server.Serve(h.listener) })
 	h.welcome(time.Since(began))
-	var looking worker
-	looking.start(h.log, "looking for the Docker engine", h.lookForEngine)
-	defer looking.stop()
+	h.following.start(h.log, "following the Docker engine", h.follow.Run)
 	select {
 	case <-ctx.Done():
 		h.log.Info("stopping", "reason", context.Cause(ctx))
@@ -157,6 +164,7 @@ func (h *hub) close() {
 	tasks.start(h.log, "ending the tasks", func(context.Context) error { return h.tasks.Close(ctx) })
 	tasks.within(min(time.Second, time.Duration(h.config.ShutdownTimeout)/4))
 	h.ticking.stop()
+	h.following.stop()
 	var forwarding sync.WaitGroup
 	forwarding.Go(func() { // its endpoint is to hear how the tasks ended
 		tasks.within(time.Duration(h.config.ShutdownTimeout)*3/4 - time.Since(began))
@@ -168,5 +176,6 @@ func (h *hub) close() {
 	tasks.stop()
 	forwarding.Wait()
 	h.broker.Close()
+	_ = h.docker.Close()
 	h.log.Info("stopped", "took", time.Since(began).Round(100*time.Microsecond))
 }
