@@ -8,6 +8,7 @@ import (
 	"os"
 
 	buildtypes "github.com/docker/docker/api/types/build"
+	"github.com/docker/docker/api/types/registry"
 )
 
 // Built is an image that was built, or how far that came.
@@ -92,7 +93,9 @@ func (b *build) inEngine(ctx context.Context, e *Engine, c *buildContext) error 
 }
 
 func (b *build) follow(ctx context.Context, e *Engine, c *buildContext, context io.Reader) error {
-	answer, err := e.api.ImageBuild(ctx, context, b.options(e, c))
+	configs := e.authConfigs()
+	b.transfer.scrub = func(text string) string { return scrubAll(configs, text) }
+	answer, err := e.api.ImageBuild(ctx, context, b.options(configs, c))
 	if err != nil {
 		return err
 	}
@@ -106,7 +109,7 @@ func (b *build) follow(ctx context.Context, e *Engine, c *buildContext, context 
 	return nil
 }
 
-func (b *build) options(e *Engine, c *buildContext) buildtypes.ImageBuildOptions {
+func (b *build) options(configs map[string]registry.AuthConfig, c *buildContext) buildtypes.ImageBuildOptions {
 	s := b.spec
 	o := buildtypes.ImageBuildOptions{
 		Dockerfile:  c.dockerfile,
@@ -118,7 +121,7 @@ func (b *build) options(e *Engine, c *buildContext) buildtypes.ImageBuildOptions
 		PullParent:  s.Pull,
 		Remove:      true,
 		ForceRemove: true, // a failed step leaves no container
-		AuthConfigs: e.authConfigs(),
+		AuthConfigs: configs,
 	}
 	if s.Tag != "" {
 		o.Tags = []string{s.Tag}
@@ -127,4 +130,12 @@ func (b *build) options(e *Engine, c *buildContext) buildtypes.ImageBuildOptions
 		o.BuildArgs[name] = &value
 	}
 	return o
+}
+
+// scrubAll takes the secrets of all registries out of words of one of them.
+func scrubAll(configs map[string]registry.AuthConfig, text string) string {
+	for _, c := range configs {
+		text = credential{username: c.Username, password: newSecret(c.Password), token: newSecret(c.IdentityToken)}.scrub(text)
+	}
+	return text
 }

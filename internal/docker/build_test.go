@@ -9,8 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	imagetypes "github.com/docker/docker/api/types/image"
-
 	"hub/internal/docker/dockertest"
 )
 
@@ -18,17 +16,7 @@ import (
 func builder(t *testing.T) *Engine {
 	t.Helper()
 	dockertest.Image(t)
-	return engineAt(t, dockertest.Engine(t))
-}
-
-func engineAt(t *testing.T, host string) *Engine {
-	t.Helper()
-	e, err := New(Options{Host: host})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { e.Close() })
-	return e
+	return engineOn(t, dockertest.Engine(t))
 }
 
 // made builds, and removes the image when the test is over.
@@ -38,13 +26,8 @@ func made(t *testing.T, e *Engine, s BuildSpec, to Publisher) Built {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { forget(t, b.ImageID) })
+	t.Cleanup(func() { forget(t, dockertest.Engine(t), b.ImageID) })
 	return b
-}
-
-func forget(t *testing.T, image string) {
-	api := dockertest.Client(t, dockertest.Engine(t))
-	_, _ = api.ImageRemove(t.Context(), image, imagetypes.RemoveOptions{Force: true, PruneChildren: true})
 }
 
 // printed are the lines of a stream.
@@ -70,7 +53,7 @@ func TestABuildPrintsItsStepsAndMakesTheImage(t *testing.T) {
 	var h heard
 	b := made(t, e, BuildSpec{Folder: top, Tag: tag, Args: map[string]string{"WHO": "world", "UNUSED": "u"}, Labels: map[string]string{"from": "test"}, NoCache: true}, &h)
 	out := printed(t, &h, "stdout")
-	for _, want := range []string{"Step 1/5 : FROM " + dockertest.Base, "Step 4/5 : RUN echo hello $WHO; echo oh no >&2", "hello world", "Successfully tagged " + tag} {
+	for _, want := range []string{"Step 1/6 : FROM " + dockertest.Base, "Step 4/6 : RUN echo hello $WHO; echo oh no >&2", "hello world", "Successfully tagged " + tag} {
 		if !slices.Contains(out, want) {
 			t.Errorf("%q was not printed: %q", want, out)
 		}
@@ -113,7 +96,7 @@ func TestAStepThatFailsIsTheEnginesWordsAndLeavesNothing(t *testing.T) {
 	if !errors.Is(err, ErrBuild) || !strings.HasPrefix(err.Error(), "The command '/bin/sh -c echo "+mark) || !strings.HasSuffix(err.Error(), "returned a non-zero code: 7") {
 		t.Error(err)
 	}
-	if b.ImageID != "" && b.StepsCompleted != 2 || b.StepsCompleted != 2 || len(b.Steps) != 4 {
+	if b.ImageID != "" || b.StepsCompleted != 2 || len(b.Steps) != 4 {
 		t.Errorf("%+v", b)
 	}
 	if said := printed(t, &h, "stderr"); len(said) == 0 || said[len(said)-1] != err.Error() {
@@ -134,7 +117,7 @@ func TestADockerfileOrTargetThatTheEngineRefusesIsAFailedBuild(t *testing.T) {
 	for want, s := range map[string]BuildSpec{
 		"dockerfile parse error line 2: unknown instruction: FOO":  {Inline: "FROM scratch\nFOO bar"},
 		"failed to reach build target none in Dockerfile":          {Inline: "FROM scratch\nLABEL a=b", Target: "none"},
-		"No build stage in current context":                        {Inline: "RUN x"},
+		"o build stage in current context":                         {Inline: "RUN x"},
 		"COPY failed: file not found in build context":             {Inline: "FROM scratch\nCOPY none /"},
 		"\"s390q\": unknown operating system or architecture: inv": {Inline: "FROM scratch\nLABEL a=b", Platform: "s390q"},
 	} {
@@ -217,7 +200,7 @@ func TestAMaskedArgumentIsNeitherSaidNorSent(t *testing.T) {
 			t.Errorf("%s was sent with the argument", name)
 		}
 	}
-	away := engineAt(t, "tcp://127.0.0.1:1")
+	away := engineOn(t, "tcp://127.0.0.1:1")
 	if _, err := away.Build(t.Context(), s, &h); !errors.Is(err, ErrUnavailable) || strings.Contains(err.Error()+h.all(), hush) {
 		t.Error(err)
 	}

@@ -94,7 +94,7 @@ func TestAnEngineThatGoesAwayDuringABuildIsSaidToBeLost(t *testing.T) {
 			mark := dockertest.Name("mark")
 			ended := make(chan time.Time, 1)
 			s, h := sleeping(mark, func() { end(); ended <- time.Now() })
-			_, err := engineAt(t, d.Host).Build(t.Context(), s, h)
+			_, err := engineOn(t, d.Host).Build(t.Context(), s, h)
 			noticed := time.Now()
 			if late := noticed.Sub(<-ended); late > 5*time.Second {
 				t.Errorf("it was noticed %v later", late)
@@ -114,7 +114,7 @@ func TestAnEngineThatGoesAwayDuringABuildIsSaidToBeLost(t *testing.T) {
 				once.Do(func() { go func() { d.Kill(); close(killed) }() })
 			}
 		}}
-		_, err := engineAt(t, d.Host).Build(t.Context(), BuildSpec{Folder: top}, h)
+		_, err := engineOn(t, d.Host).Build(t.Context(), BuildSpec{Folder: top}, h)
 		<-killed
 		lost(t, err)
 	})

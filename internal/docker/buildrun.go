@@ -58,6 +58,9 @@ func (b *build) end(err error) {
 	if err == nil {
 		b.built.StepsCompleted = b.steps
 	}
+	if known := len(b.built.Steps); known > 0 { // the engine makes a step of labels that were asked for
+		b.built.StepsCompleted = min(b.built.StepsCompleted, known)
+	}
 	b.transfer.end(err == nil)
 }
 
@@ -83,14 +86,13 @@ const red, plain = "\x1b[91m", "\x1b[0m"
 
 func (b *build) say(text string) {
 	if inner, ok := strings.CutPrefix(text, red); ok && strings.HasSuffix(inner, plain) {
-		text = strings.TrimSuffix(inner, plain)
-		if about, ok := strings.CutPrefix(text, "[Warning] "); ok {
-			b.addWarning(strings.TrimSpace(about))
-		}
-		_, _ = io.WriteString(b.stderr, text)
+		_, _ = io.WriteString(b.stderr, strings.TrimSuffix(inner, plain))
 		return
 	}
 	_, _ = io.WriteString(b.stdout, text)
+	if about, ok := strings.CutPrefix(text, "[Warning] "); ok {
+		b.addWarning(strings.TrimSpace(about))
+	}
 	if n, of, ok := stepHead(text); ok {
 		b.transfer.change(func() {
 			if b.begin(n, of, &b.transfer.layers) {
@@ -162,7 +164,7 @@ func (b *build) explain(ctx context.Context, e *Engine, err error) error {
 	if killed := strings.HasSuffix(err.Error(), "returned a non-zero code: 137"); killed && e.ends(ctx) {
 		return lost
 	}
-	return &Error{Kind: ErrBuild, Text: requestQuery.ReplaceAllString(words(err), "/build")}
+	return &Error{Kind: ErrBuild, Text: b.transfer.scrub(requestQuery.ReplaceAllString(words(err), "/build"))}
 }
 
 // requestQuery is where the SDK tells which request it made, with all build arguments.

@@ -3,10 +3,8 @@ package docker
 import (
 	"archive/tar"
 	"bytes"
-	"context"
 	"errors"
 	"io"
-	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -150,101 +148,6 @@ func TestAnInlineDockerfileStandsInForTheFileOfItsName(t *testing.T) {
 	}
 	if text, _ := os.ReadFile(filepath.Join(top, "Dockerfile")); string(text) != "FROM old" {
 		t.Errorf("the file on disk says %q", text)
-	}
-}
-
-// changing runs an action at the first content that is sent.
-func changing(t *testing.T, top string, action func()) error {
-	t.Helper()
-	folder, err := os.OpenRoot(top)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer folder.Close()
-	c, err := BuildSpec{Inline: "FROM scratch"}.context(folder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.sent = func(int) {
-		if action != nil {
-			action()
-			action = nil
-		}
-	}
-	return c.writeTo(t.Context(), io.Discard)
-}
-
-func TestWhatVanishesBeforeItIsSentIsPassedOver(t *testing.T) {
-	top := files(t, map[string]string{"a": "1", "b": "2", "c/d": "3"})
-	err := changing(t, top, func() { os.Remove(filepath.Join(top, "a")); os.RemoveAll(filepath.Join(top, "c")) })
-	if err != nil {
-		t.Error(err)
-	}
-}
-
-func TestAFileThatBecomesShorterWhileItIsSentIsAnErrorThatNamesIt(t *testing.T) {
-	top := files(t, map[string]string{"a": strings.Repeat("x", 1<<20)})
-	folder, _ := os.OpenRoot(top)
-	defer folder.Close()
-	c, _ := BuildSpec{Inline: "FROM scratch"}.context(folder)
-	bytes := 0
-	c.sent = func(n int) {
-		if bytes += n; bytes > 100_000 {
-			os.Truncate(filepath.Join(top, "a"), 10)
-		}
-	}
-	if err := c.writeTo(t.Context(), io.Discard); !errors.Is(err, ErrBadInput) || !strings.Contains(err.Error(), "cannot send a of the build's context") {
-		t.Error(err)
-	}
-}
-
-func TestAFileThatGrowsIsSentAsItWasWhenItWasOpened(t *testing.T) {
-	top := files(t, map[string]string{"log": strings.Repeat("x", 200_000)})
-	folder, _ := os.OpenRoot(top)
-	defer folder.Close()
-	c, _ := BuildSpec{Inline: "FROM scratch"}.context(folder)
-	sent := 0
-	c.sent = func(n int) {
-		sent += n
-		f, _ := os.OpenFile(filepath.Join(top, "log"), os.O_APPEND|os.O_WRONLY, 0)
-		f.Write(make([]byte, 100_000))
-		f.Close()
-	}
-	if err := c.writeTo(t.Context(), io.Discard); err != nil || sent != 300_000+len("FROM scratch") {
-		t.Error(sent, err) // it grew once before it was opened, with the Dockerfile
-	}
-}
-
-func TestAFolderSwappedForALinkNeverLeadsOutOfTheContext(t *testing.T) {
-	out := files(t, map[string]string{"secret": "secret"})
-	top := files(t, map[string]string{"sub/a": "1", "Dockerfile": "FROM scratch"})
-	sub, kept := filepath.Join(top, "sub"), filepath.Join(filepath.Dir(top), "kept")
-	ctx, stop := context.WithTimeout(t.Context(), 30*time.Second)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		for ctx.Err() == nil {
-			_ = os.Rename(sub, kept)
-			_ = os.Symlink(out, sub)
-			_ = os.Remove(sub)
-			_ = os.Rename(kept, sub)
-		}
-	}()
-	defer func() { stop(); <-done }()
-	whole := 0
-	for round := 0; round < 1000 || whole == 0 && ctx.Err() == nil; round++ {
-		p, err := unpack(t, top, BuildSpec{})
-		for text := range maps.Values(p.content) {
-			if text == "secret" {
-				t.Fatal("a file outside the context was sent")
-			}
-		}
-		if err == nil && p.content["sub/a"] == "1" {
-			whole++
-		}
-	}
-	if whole == 0 {
-		t.Error("it was never sent whole")
 	}
 }
 

@@ -65,6 +65,16 @@ func (x *Exec) Start(ctx context.Context) error {
 	return nil
 }
 
+// start is Start for those who would wait for ever.
+func (x *Exec) start(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, startTime)
+	defer cancel()
+	return x.Start(ctx)
+}
+
+// startTime is how long an engine may take to say that it starts a command.
+const startTime = 30 * time.Second
+
 // attach is the SDK's, but for an engine that hangs: that is left alone when ctx
 // ends, which the SDK does not look at once it is connected.
 func (x *Exec) attach(ctx context.Context) (types.HijackedResponse, error) {
@@ -178,16 +188,22 @@ func pause(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// Exec runs a command and is its exit code. out gets its output as it comes, from
-// one goroutine, the bytes valid only during the call. When ctx ends, so does the
-// command, by TERM and five seconds later KILL, unless spec.RunsOn; the error then
-// is ctx's cause, or says that the command may still run.
+// Exec is NewExec and Run.
 func (e *Engine) Exec(ctx context.Context, spec ExecSpec, out func(stream string, p []byte)) (exitCode int, err error) {
 	x, err := e.NewExec(ctx, spec)
 	if err != nil {
 		return 0, err
 	}
-	if err := x.Start(ctx); err != nil {
+	return x.Run(ctx, out)
+}
+
+// Run runs the command to its end and is its exit code. out gets its output as it
+// comes, from one goroutine, the bytes valid only during the call. When ctx ends,
+// so does the command, by TERM and five seconds later KILL, unless its spec says
+// that it runs on; the error then is ctx's cause, or says that the command may
+// still run.
+func (x *Exec) Run(ctx context.Context, out func(stream string, p []byte)) (exitCode int, err error) {
+	if err := x.start(ctx); err != nil {
 		return 0, err
 	}
 	defer x.Close()
@@ -200,7 +216,7 @@ func (e *Engine) Exec(ctx context.Context, spec ExecSpec, out func(stream string
 		}
 	}
 	if err != io.EOF {
-		err = e.explain(ctx, "cannot read what the command in container "+x.container.Name+" says", err)
+		err = x.engine.explain(ctx, "cannot read what the command in container "+x.container.Name+" says", err)
 	} else {
 		exitCode, err = x.Wait(ctx)
 	}

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	buildtypes "github.com/docker/docker/api/types/build"
+	containertypes "github.com/docker/docker/api/types/container"
 	imagetypes "github.com/docker/docker/api/types/image"
 
 	"hub/internal/docker/dockertest"
@@ -96,4 +97,17 @@ func refused(t *testing.T, err, kind error, words ...string) {
 			t.Errorf("%q, want %q in it", ours.Text, word)
 		}
 	}
+}
+
+// derive makes an image of another with a layer of its own.
+func derive(t *testing.T, host, from, name string) error {
+	t.Helper()
+	api := dockertest.Client(t, host)
+	made, err := api.ContainerCreate(t.Context(), &containertypes.Config{Image: from}, nil, nil, nil, "")
+	if err != nil {
+		return err
+	}
+	defer api.ContainerRemove(context.Background(), made.ID, containertypes.RemoveOptions{Force: true})
+	_, err = api.ContainerCommit(t.Context(), made.ID, containertypes.CommitOptions{Reference: name})
+	return err
 }

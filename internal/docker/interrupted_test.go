@@ -4,77 +4,97 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"hub/internal/docker/dockertest"
 )
 
-// slowRegistry stands before a registry. It hands out and takes the first bytes
-// of each layer and then waits, until the engine hangs up.
+// slowRegistry stands before a registry, and makes each layer's transfer so slow
+// that it would take most of a minute. An engine that is done with one looks at it
+// between two pieces, so that they must not stop altogether.
 type slowRegistry struct {
 	host   string
-	waits  chan struct{} // gets a value when a transfer has begun to wait
+	begun  chan struct{} // gets a value when a layer's transfer has begun
 	hungUp chan struct{} // and when its engine has gone
 }
 
+const (
+	slowPiece = 16 << 10
+	slowPause = 10 * time.Millisecond
+	slowLayer = 60_000_000
+)
+
 func slowdown(t *testing.T, r *dockertest.Registry) *slowRegistry {
 	t.Helper()
-	s := &slowRegistry{waits: make(chan struct{}, 100), hungUp: make(chan struct{}, 100)}
-	proxy := &httputil.ReverseProxy{Rewrite: func(p *httputil.ProxyRequest) {
-		p.SetURL(&url.URL{Scheme: "http", Host: r.Host})
-		p.Out.Host = p.In.Host
-	}}
+	s := &slowRegistry{begun: make(chan struct{}, 100), hungUp: make(chan struct{}, 100)}
+	proxy := &httputil.ReverseProxy{
+		Rewrite: func(p *httputil.ProxyRequest) {
+			p.SetURL(&url.URL{Scheme: "http", Host: r.Host})
+			p.Out.Host = p.In.Host
+		},
+		ModifyResponse: func(answer *http.Response) error {
+			if answer.Request.Method == http.MethodGet && answer.ContentLength > slowPiece {
+				answer.Body = s.slow(answer.Body)
+			}
+			return nil
+		},
+		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, _ error) { w.WriteHeader(http.StatusBadGateway) },
+	}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch isLayer := strings.Contains(r.URL.Path, "/blobs/"); {
-		case isLayer && r.Method == http.MethodPatch:
-			_, _ = io.CopyN(io.Discard, r.Body, 64<<10)
-			s.wait(r)
-		case isLayer && r.Method == http.MethodGet:
-			proxy.ServeHTTP(&trickle{ResponseWriter: w, wait: func() { s.wait(r) }}, r)
-		default:
-			proxy.ServeHTTP(w, r)
+		if r.Method == http.MethodPatch {
+			r.Body = s.slow(r.Body)
 		}
+		proxy.ServeHTTP(w, r)
 	}))
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	t.Cleanup(server.Close)
 	t.Cleanup(server.CloseClientConnections)
 	s.host = strings.TrimPrefix(server.URL, "http://")
 	return s
 }
 
-func (s *slowRegistry) wait(r *http.Request) {
-	s.waits <- struct{}{}
-	if r.Body != nil {
-		_, _ = io.Copy(io.Discard, http.MaxBytesReader(nil, r.Body, 1)) // so that the server looks at the connection
-	}
-	<-r.Context().Done()
-	s.hungUp <- struct{}{}
+func (s *slowRegistry) slow(body io.ReadCloser) io.ReadCloser {
+	return &slowBody{ReadCloser: body, s: s}
 }
 
-// trickle lets a small answer pass, as an image's configuration is, and of a large
-// one its beginning.
-type trickle struct {
-	http.ResponseWriter
-	wait func()
-	sent int
+// slowBody ends with the connection that it is read from or written to.
+type slowBody struct {
+	io.ReadCloser
+	s          *slowRegistry
+	read       int // since the last pause
+	begin, end sync.Once
 }
 
-// Write implements [io.Writer].
-func (w *trickle) Write(p []byte) (int, error) {
-	const most = 64 << 10
-	if w.sent += len(p); w.sent <= most {
-		return w.ResponseWriter.Write(p)
+// Read implements [io.Reader].
+func (b *slowBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p[:min(len(p), slowPiece)])
+	if n > 0 {
+		b.begin.Do(func() { b.s.begun <- struct{}{} })
 	}
-	n, _ := w.ResponseWriter.Write(p)
-	_ = http.NewResponseController(w.ResponseWriter).Flush()
-	w.wait()
-	return n, errors.New("the engine has gone")
+	if err != nil {
+		b.gone()
+	}
+	for b.read += n; b.read > slowPiece; b.read -= slowPiece {
+		time.Sleep(slowPause)
+	}
+	return n, err
 }
+
+// Close implements [io.Closer].
+func (b *slowBody) Close() error {
+	b.gone()
+	return b.ReadCloser.Close()
+}
+
+func (b *slowBody) gone() { b.end.Do(func() { b.s.hungUp <- struct{}{} }) }
 
 func arrives(t *testing.T, what string, c <-chan struct{}) {
 	t.Helper()
@@ -91,7 +111,7 @@ func slowImage(t *testing.T, host string) (s *slowRegistry, ref string, login Lo
 	r := dockertest.StartRegistry(t)
 	s = slowdown(t, r)
 	name := "/" + dockertest.Name("site") + ":latest"
-	makeImage(t, host, r.Host+name, 1_000_000)
+	makeImage(t, host, r.Host+name, slowLayer)
 	fast := engineOn(t, host)
 	if _, err := fast.Login(t.Context(), Login{r.Host, r.User, r.Password}); err != nil {
 		t.Fatal(err)
@@ -118,7 +138,7 @@ func TestCancellingAPullEndsItInTheEngineToo(t *testing.T) {
 		_, err := e.Pull(ctx, PullSpec{Ref: ref}, h)
 		ended <- err
 	}()
-	arrives(t, "the layer's download began", s.waits)
+	arrives(t, "the layer's download began", s.begun)
 	cancel(why)
 	select {
 	case err := <-ended:
@@ -139,7 +159,7 @@ func TestCancellingAPushEndsItInTheEngineToo(t *testing.T) {
 	r := dockertest.StartRegistry(t)
 	s := slowdown(t, r)
 	ref := s.host + "/" + dockertest.Name("site") + ":latest"
-	makeImage(t, host, ref, 5_000_000)
+	makeImage(t, host, ref, slowLayer)
 	e := engineOn(t, host)
 	if _, err := e.Login(t.Context(), Login{s.host, r.User, r.Password}); err != nil {
 		t.Fatal(err)
@@ -150,7 +170,7 @@ func TestCancellingAPushEndsItInTheEngineToo(t *testing.T) {
 		_, err := e.Push(ctx, ref, nil)
 		ended <- err
 	}()
-	arrives(t, "the layer's upload began", s.waits)
+	arrives(t, "the layer's upload began", s.begun)
 	cancel()
 	select {
 	case err := <-ended:
@@ -177,7 +197,7 @@ func TestAnEngineThatEndsInTheMiddleOfAPullIsSaid(t *testing.T) {
 				_, err := e.Pull(t.Context(), PullSpec{Ref: ref}, nil)
 				ended <- err
 			}()
-			arrives(t, "the layer's download began", s.waits)
+			arrives(t, "the layer's download began", s.begun)
 			end(own)
 			select {
 			case err := <-ended:

@@ -109,6 +109,9 @@ func (e *Engine) Update(ctx context.Context, idOrName string, limits Limits, res
 	c, err := e.act(ctx, "cannot update container", idOrName, func(c Container) error {
 		done, err := e.api.ContainerUpdate(ctx, c.ID, containertypes.UpdateConfig{Resources: resources, RestartPolicy: policy})
 		warnings = done.Warnings
+		if err != nil && strings.Contains(err.Error(), "already set memoryswap limit") {
+			return invalid("mem_limit", "%s is more than the container's memory and swap together; raise memswap_limit with it", limits.Memory)
+		}
 		return err
 	})
 	c.Warnings = warnings

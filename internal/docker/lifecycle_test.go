@@ -72,7 +72,9 @@ func TestAnUpdateChangesWhatItNamesAlone(t *testing.T) {
 	if x.Memory != 128<<20 || x.MemorySwap != 256<<20 || x.CPUShares != 100 || *x.PidsLimit != 50 || x.RestartPolicy.Name != "unless-stopped" {
 		t.Errorf("%+v, %+v", x.Resources, x.RestartPolicy)
 	}
-	_, err := r.e.Update(t.Context(), c.Name, Limits{}, "")
+	_, err := r.e.Update(t.Context(), c.Name, Limits{Memory: "512m"}, "")
+	isError(t, "memory over memory and swap", err, ErrInvalid, "mem_limit")
+	_, err = r.e.Update(t.Context(), c.Name, Limits{}, "")
 	isError(t, "nothing", err, ErrBadInput, "")
 	_, err = r.e.Update(t.Context(), c.Name, Limits{CPUs: "x"}, "")
 	isError(t, "a bad limit", err, ErrInvalid, "cpuset_cpus")

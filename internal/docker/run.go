@@ -3,12 +3,13 @@ package docker
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	cerrdefs "github.com/containerd/errdefs"
 	"github.com/distribution/reference"
 	containertypes "github.com/docker/docker/api/types/container"
-	"github.com/docker/docker/api/types/network"
+	networktypes "github.com/docker/docker/api/types/network"
 )
 
 // Prepare says what is wrong with a spec before anything is done: CheckRun, and
@@ -49,7 +50,7 @@ func (e *Engine) networkMode(ctx context.Context, name string) (containertypes.N
 	if ownNetwork(name) {
 		return containertypes.NetworkMode(name), nil
 	}
-	n, err := e.api.NetworkInspect(ctx, name, network.InspectOptions{})
+	n, err := e.api.NetworkInspect(ctx, name, networktypes.InspectOptions{})
 	switch {
 	case err != nil:
 		return "", e.explain(ctx, "cannot use network "+name, err)
@@ -63,8 +64,8 @@ func (e *Engine) networkMode(ctx context.Context, name string) (containertypes.N
 
 // Run makes a container and starts it. A missing image is pulled first, as the
 // older service did; the pull's events go to to, which may be nil. What could not
-// be started is removed. Ports, networks and warnings of the container that is
-// returned are known; it may have ended already.
+// be started is removed, apart from a named volume or a folder of the host that
+// the engine made for it. The container that is returned may have ended already.
 func (e *Engine) Run(ctx context.Context, s RunSpec, to Publisher) (Container, error) {
 	pull, err := e.Prepare(ctx, s)
 	if err != nil {
@@ -98,8 +99,12 @@ func (e *Engine) create(ctx context.Context, s RunSpec) (id string, warnings []s
 		return "", nil, err
 	}
 	made, err := e.api.ContainerCreate(ctx, config, host, nil, nil, s.Name)
-	if err != nil {
-		return "", nil, e.explain(ctx, "cannot run a container of image "+s.Image, err)
+	tried := "cannot run a container of image " + s.Image
+	switch {
+	case err != nil && strings.Contains(err.Error(), "storage-opt"): // which the engine takes for a fault of its own
+		return "", nil, fail(ErrUnsupported, "%s: this engine's storage cannot be bounded: %s", tried, words(err))
+	case err != nil:
+		return "", nil, e.explain(ctx, tried, err)
 	}
 	return made.ID, made.Warnings, nil
 }

@@ -8,12 +8,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/docker/docker/api/types/network"
+	networktypes "github.com/docker/docker/api/types/network"
 
 	"hub/internal/docker/dockertest"
 )
 
-var inspectOptions = network.InspectOptions{}
+var inspectOptions = networktypes.InspectOptions{}
 
 func containsWord(text, word string) bool { return strings.Contains(text, word) }
 
@@ -21,7 +21,7 @@ func TestAContainerIsMadeOfEveryField(t *testing.T) {
 	r := newRunner(t, Options{})
 	api := dockertest.Client(t, r.e.Host())
 	name, vol, net := dockertest.Name("full"), dockertest.Name("vol"), dockertest.Name("net")
-	if _, err := api.NetworkCreate(t.Context(), net, network.CreateOptions{}); err != nil {
+	if _, err := api.NetworkCreate(t.Context(), net, networktypes.CreateOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { api.NetworkRemove(context.Background(), net) })

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	containertypes "github.com/docker/docker/api/types/container"
-	"github.com/docker/docker/api/types/network"
+	networktypes "github.com/docker/docker/api/types/network"
 )
 
 // RunSpec says what is run. All but the image may be left out. What is not here
@@ -129,5 +129,5 @@ func (e *Engine) checkNetwork(name string) error {
 // ownNetwork reports whether a network is none that could be looked up.
 func ownNetwork(name string) bool {
 	mode := containertypes.NetworkMode(name)
-	return name == "" || name == network.NetworkBridge || mode.IsDefault() || mode.IsNone() || mode.IsHost() || mode.IsContainer()
+	return name == "" || name == networktypes.NetworkBridge || mode.IsDefault() || mode.IsNone() || mode.IsHost() || mode.IsContainer()
 }

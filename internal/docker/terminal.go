@@ -67,7 +67,8 @@ func (t *terminal) message() ([]byte, error) {
 		if _, err := t.in.Peek(len(b) + 1); errors.Is(err, bufio.ErrBufferFull) {
 			return b, nil
 		} else if err == io.EOF {
-			return t.in.Peek(t.in.Buffered())
+			b, _ = t.in.Peek(t.in.Buffered())
+			return b, err
 		} else if err != nil {
 			return nil, err // what has come of it comes again, whole
 		}

@@ -14,7 +14,7 @@ type changeData struct {
 	ID       string `json:"id"`
 	ExitCode *int   `json:"exit_code,omitempty"` // of stopped, and of the run before restarted
 	To       string `json:"to,omitempty"`        // of renamed: the new name
-	Previous string `json:"previous,omitempty"`  // of replaced: the id of the container before
+	Previous string `json:"previous,omitempty"`  // the id of the container that had the name before
 }
 
 // change notes how the container, which has been started at least once, looks now,
@@ -27,24 +27,31 @@ func (w *worker) change(now docker.State) {
 	}
 	before, first, back := r.state, !r.known, r.gone
 	r.known, r.gone, r.state = true, false, now
+	if now.ID != before.ID {
+		r.memory, r.drained = memory{}, time.Time{}
+	}
 	restarted := !now.Started.Equal(before.Started)
 	change := changeData{ID: now.ID}
+	arrived := w.hasArrived()
 	switch {
-	case first && (back || w.wasStarted()):
+	case arrived && now.ID != before.ID, back && now.ID == before.ID:
+		change.Event, change.To, change.Previous = "renamed", w.name, before.ID
+	case first && (back || w.summoned):
 		change.Event = "started"
 	case first:
 	case now.ID != before.ID:
-		r.memory, r.drained = memory{}, time.Time{}
 		change.Event, change.Previous = "replaced", before.ID
-	case back:
-		change.Event, change.To = "renamed", w.name
 	case restarted:
 		change.Event = "restarted"
 		if code, ok := w.exitCode(now.ID); ok {
 			change.ExitCode = &code
 		}
 	}
-	if change.Event != "" {
+	switch change.Event {
+	case "":
+	case "renamed": // the engine keeps no time of that
+		w.say(time.Time{}, change)
+	default:
 		w.say(now.Started, change)
 	}
 	if !first && !now.Running && (before.Running || restarted) {

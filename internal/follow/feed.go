@@ -51,7 +51,7 @@ func (d *feed) start(selector string, filled func()) (stop func()) {
 	d.demands[one] = struct{}{}
 	var waits []<-chan struct{}
 	if one.name != "" {
-		waits = append(waits, d.employ(one.name).filled)
+		waits = append(waits, d.employ(one.name, false).filled)
 	}
 	d.mu.Unlock()
 	var looking sync.WaitGroup
@@ -119,7 +119,7 @@ func (d *feed) populate(ctx context.Context) (filled []<-chan struct{}) {
 	defer d.mu.Unlock()
 	for _, name := range names {
 		if d.wanted(name) {
-			filled = append(filled, d.employ(name).filled)
+			filled = append(filled, d.employ(name, false).filled)
 		}
 	}
 	return filled
@@ -146,12 +146,13 @@ func (d *feed) named(name string) bool {
 	return false
 }
 
-// employ finds or starts the worker of a container. d.mu is held.
-func (d *feed) employ(name string) *worker {
+// employ finds or starts the worker of a container; summoned says that this has
+// just been started. d.mu is held.
+func (d *feed) employ(name string, summoned bool) *worker {
 	w := d.workers[name]
 	if w == nil {
 		name = strings.Clone(name)
-		w = startWorker(d, name, d.record(name))
+		w = startWorker(d, name, d.record(name), summoned)
 		d.workers[name] = w
 	}
 	return w
@@ -178,7 +179,7 @@ func (d *feed) notice(e docker.Event) {
 	for _, name := range slices.Compact(names) {
 		w := d.workers[name]
 		if w == nil && name != "" && slices.Contains([]string{"start", "rename"}, e.Action) && d.wanted(name) {
-			w = d.employ(name)
+			w = d.employ(name, e.Action == "start")
 		}
 		if w != nil {
 			w.notice(e)
@@ -194,12 +195,19 @@ func (d *feed) refresh() {
 	for one := range d.demands {
 		patterns = patterns || one.name == ""
 	}
-	for _, w := range d.workers {
-		w.kick()
-	}
 	d.mu.Unlock()
+	d.kick()
 	if patterns {
 		go d.follower.guarded("looking for containers", func() { d.populate(context.Background()) })
+	}
+}
+
+// kick has every worker look at its container again.
+func (d *feed) kick() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, w := range d.workers {
+		w.kick()
 	}
 }
 

@@ -129,6 +129,23 @@ func plain(*containertypes.Config, *containertypes.HostConfig) {}
 
 func terminal(c *containertypes.Config, _ *containertypes.HostConfig) { c.Tty = true }
 
+// stoppable is for a script that ends on TERM.
+func stoppable(c *containertypes.Config, _ *containertypes.HostConfig) { c.StopSignal = "TERM" }
+
+// filled waits until the log's topic of a container has what was there before its
+// readers.
+func (h *hub) filled(name string) {
+	h.t.Helper()
+	h.follower.logs.mu.Lock()
+	filled := h.follower.logs.workers[name].filled
+	h.follower.logs.mu.Unlock()
+	select {
+	case <-filled:
+	case <-time.After(20 * time.Second):
+		h.t.Fatal("the topic is not filled")
+	}
+}
+
 // reader reads topics and keeps all that came.
 type reader struct {
 	t      *testing.T
@@ -217,4 +234,12 @@ func (r *reader) want(want string) {
 	if r.String() != want {
 		r.t.Errorf("got  %s\nwant %s", r, want)
 	}
+}
+
+// exec runs a command in a container and waits for it to begin.
+func (h *hub) exec(id string, command ...string) {
+	h.t.Helper()
+	made, err := h.api.ContainerExecCreate(context.Background(), id, containertypes.ExecOptions{Cmd: command})
+	h.must(err)
+	h.must(h.api.ContainerExecStart(context.Background(), made.ID, containertypes.ExecStartOptions{}))
 }

@@ -159,6 +159,7 @@ func (f *Follower) lost(err error) {
 	if before || first {
 		f.log.Warn("the Docker engine is gone, looking for it again and again", "host", f.engine.Host(), "reason", reason)
 		f.publish(Events, broker.Message{Kind: "status", Data: encode(engineData{Status: "lost", Reason: reason})})
+		f.logs.kick() // those that wait for their container are to say so, too
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -20,8 +19,10 @@ type worker struct {
 	name   string
 	topic  string
 	record *record
-	stop   func() // ends it and waits for that
-	kicks  chan struct{}
+	// summoned is of a worker that began with the start of its container.
+	summoned bool
+	stop     func() // ends it and waits for that
+	kicks    chan struct{}
 
 	fill   sync.Once
 	filled chan struct{} // closed when the topic has what it is filled with
@@ -29,7 +30,7 @@ type worker struct {
 	mu        sync.Mutex
 	died      map[string]int // exit codes by id, of ends that nobody has looked at yet
 	renamed   string         // to what the container has been renamed
-	started   bool           // the container was, since the worker began
+	arrived   bool           // one has been renamed to this name
 	interrupt func()         // ends the request to the engine that runs now
 }
 
@@ -50,11 +51,11 @@ type place struct {
 	warned  string    // the id of the container whose log settings have been spoken of
 }
 
-func startWorker(d *feed, name string, r *record) *worker {
+func startWorker(d *feed, name string, r *record, summoned bool) *worker {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	w := &worker{
-		feed: d, name: name, topic: d.topic(name), record: r,
+		feed: d, name: name, topic: d.topic(name), record: r, summoned: summoned,
 		kicks: make(chan struct{}, 1), filled: make(chan struct{}), died: map[string]int{},
 	}
 	w.stop = func() {
@@ -98,14 +99,14 @@ func (w *worker) notice(e docker.Event) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	switch {
-	case e.Action == "start":
-		w.started = true
 	case e.Action == "die":
 		w.died[e.ID], _ = strconv.Atoi(e.Attributes["exitCode"])
 		if interrupt := w.interrupt; interrupt != nil {
 			time.AfterFunc(stuck, interrupt)
 		}
-	case strings.TrimPrefix(e.Attributes["oldName"], "/") == w.name:
+	case e.Action == "rename" && e.Attributes["name"] == w.name:
+		w.arrived = true
+	case e.Action == "rename":
 		w.renamed = e.Attributes["name"]
 		if w.interrupt != nil {
 			w.interrupt()
@@ -123,13 +124,6 @@ func (w *worker) exitCode(id string) (code int, ok bool) {
 	return code, ok
 }
 
-// wasStarted reports whether the container was started before the worker's eyes.
-func (w *worker) wasStarted() bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.started
-}
-
 // newName is what the container has been renamed to, once.
 func (w *worker) newName() string {
 	w.mu.Lock()
@@ -137,6 +131,15 @@ func (w *worker) newName() string {
 	name := w.renamed
 	w.renamed = ""
 	return name
+}
+
+// hasArrived reports, once, whether the container has been renamed to this name.
+func (w *worker) hasArrived() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	arrived := w.arrived
+	w.arrived = false
+	return arrived
 }
 
 // request is the context of a request to the engine that may run for long.

@@ -39,7 +39,7 @@ func TestTheListIsAsTheOlderServiceHadIt(t *testing.T) {
 	c := h.listed("", up["id"])
 	is(t, "the name", c["name"], `"`+up["name"].(string)+`"`)
 	is(t, "the ports", c["ports"], `{"80/tcp":`+h.encoded(up["ports"].(map[string]any)["80/tcp"])+`}`)
-	if got := typesOf(c); got != "command str, created str, id str, image list, image_id str, labels object, name str, networks list, ports object, state str, status str" {
+	if got := typesOf(c); got != "command str, created str, id str, image list, image_id str, labels dict, name str, networks list, ports dict, state str, status str" {
 		t.Errorf("a container has %s", got)
 	}
 	if c["status"] != "running" || !slices.Contains(c["image"].([]any), any(dockertest.Base)) || !strings.HasPrefix(c["state"].(string), "Up ") {
@@ -132,7 +132,7 @@ func TestAContainerIsLookedAt(t *testing.T) {
 		t.Errorf("%v", a)
 	}
 	_, a = h.call("GET", "/docker/container/stats/"+name, "")
-	if typesOf(a) != "block object, cpu_percent num, id str, memory object, name str, network object, pids num" || a["id"] != c["id"] || a["pids"] == 0.0 {
+	if typesOf(a) != "block dict, cpu_percent num, id str, memory dict, name str, network dict, pids num" || a["id"] != c["id"] || a["pids"] == 0.0 {
 		t.Errorf("%v", a)
 	}
 	for _, path := range []string{"/docker/container/inspect/", "/docker/container/top/", "/docker/container/stats/"} {

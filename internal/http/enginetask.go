@@ -84,6 +84,8 @@ func begin[R any](s *Server, w work[R]) (*job[R], error) {
 	switch {
 	case errors.Is(err, task.ErrBadID):
 		return nil, unprocessable(fault{[]any{"body", "task_id"}, err.Error(), "value_error"})
+	case errors.Is(err, task.ErrBadHead):
+		return nil, unprocessable(fault{[]any{"body"}, "too long: what the task's events tell of the request must be at most 32 KiB", "value_error"})
 	case err != nil:
 		return nil, err
 	}
@@ -122,7 +124,7 @@ func (j *job[R]) failsAtOnce() bool {
 	if j.Snapshot().Queued {
 		return false
 	}
-	const moment = 250 * time.Millisecond
+	const moment = time.Second
 	timer := time.NewTimer(moment)
 	defer timer.Stop()
 	select {

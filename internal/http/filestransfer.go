@@ -1,6 +1,7 @@
 package http
 
 import (
+	"context"
 	"io"
 	"log/slog"
 	"mime"
@@ -48,7 +49,7 @@ var (
 		query: whichPath, needs: []string{"id_or_name", "path"},
 		sends: []answer{{kind: mimeTar, example: "site/\u0000…"}},
 		gives: uploaded{"/srv/site", true, 12, 34567},
-		fails: []int{404, 409, 422},
+		fails: []int{404, 409, 413, 422},
 	}
 )
 
@@ -80,14 +81,16 @@ func (s *Server) downloadFiles(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	d, err := e.DownloadFiles(s.closing, container, path)
+	ctx, cancel := s.untilClosing()
+	d, err := e.DownloadFiles(ctx, container, path)
 	if err != nil {
+		cancel()
 		return inQuery(err)
 	}
 	c.Set(fiber.HeaderContentType, mimeTar)
 	c.Set(fiber.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": tarName(d)}))
 	c.Set(fiber.HeaderCacheControl, "no-store, no-transform")
-	c.Context().SetBodyStream(&telling{d, s.log}, -1)
+	c.Context().SetBodyStream(&telling{d, s.log, cancel}, -1)
 	return nil
 }
 
@@ -103,7 +106,13 @@ func tarName(d *docker.Download) string {
 // has been sent, and all it sees is that the end is missing.
 type telling struct {
 	*docker.Download
-	log *slog.Logger
+	log    *slog.Logger
+	cancel func()
+}
+
+func (t *telling) Close() error {
+	defer t.cancel()
+	return t.Download.Close()
 }
 
 func (t *telling) Read(p []byte) (int, error) {
@@ -132,7 +141,9 @@ func (s *Server) uploadFiles(c *fiber.Ctx) error {
 	if c.Context().RequestBodyStream() == nil || c.Request().Header.ContentLength() == 0 {
 		return errNoBody
 	}
-	u, err := e.UploadFiles(s.closing, container, path, in)
+	ctx, cancel := s.untilClosing()
+	defer cancel()
+	u, err := e.UploadFiles(ctx, container, path, in)
 	if err == nil {
 		err = restOfTar(in)
 	}
@@ -150,6 +161,16 @@ func restOfTar(in io.Reader) error {
 		return tooLarge("behind the end of the tar are over %d bytes", mostAfterTar)
 	}
 	return err
+}
+
+// untilClosing is a context that a hub which begins to shut down ends.
+func (s *Server) untilClosing() (ctx context.Context, cancel func()) {
+	ctx, end := context.WithCancelCause(context.Background())
+	stop := context.AfterFunc(s.closing, func() { end(errEnding) })
+	return ctx, func() {
+		stop()
+		end(nil)
+	}
 }
 
 // wantTar stands before what takes a tar.

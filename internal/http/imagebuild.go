@@ -56,7 +56,7 @@ func (s *Server) buildWork(spec docker.BuildSpec, id string, appID string) work[
 			b, err := s.docker.Build(ctx, spec, to)
 			r := buildResult{
 				Status: "ok", ImageID: b.ImageID, Tag: orNull(spec.Tag), DockerfileUsed: b.DockerfileUsed, Inline: b.Inline, Commit: b.Commit,
-				Duration: time.Since(began).Round(time.Millisecond).Seconds(),
+				Duration: float64(time.Since(began).Milliseconds()) / 1000,
 				Steps:    append([]docker.Step{}, b.Steps...), StepsCompleted: b.StepsCompleted, Warnings: b.Warnings,
 			}
 			return r, err

@@ -238,6 +238,22 @@ func TestWhatAnImageRouteCannotDo(t *testing.T) {
 	}
 }
 
+// So that a script that follows need not read the stream to know of a wrong name.
+func TestALiveTransferThatFailsWithoutAWordIsAnsweredWithItsStatus(t *testing.T) {
+	h := startDockerHub(t)
+	for path, body := range map[string]map[string]any{
+		"/docker/push": {"repo_tag": "hub-test/none:1"},
+		"/docker/save": {"repo_tag": "hub-test/none:1", "tar_path": filepath.Join(t.TempDir(), "x.tar")},
+	} {
+		for _, accept := range []string{"text/event-stream", "text/plain"} {
+			r, text := h.raw("POST", path, h.encoded(body), "Accept: "+accept)
+			if r.StatusCode != 404 || r.Header.Get("X-Task-Id") == "" || !strings.Contains(text, "hub-test/none:1") {
+				t.Errorf("%s as %s: %d %s", path, accept, r.StatusCode, text)
+			}
+		}
+	}
+}
+
 func TestAFailedLoginForgetsNothing(t *testing.T) {
 	h := startDockerHubWith(t, dockerSetup{Log: quiet()})
 	registry := dockertest.StartRegistry(t)

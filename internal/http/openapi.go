@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	nethttp "net/http"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -36,11 +35,8 @@ Routes that say so answer with a live stream where ` + "`Accept`" + ` names ` + 
 func makeDocument(routes []route, version string) (asset, error) {
 	spec := &openapi31.Spec{Openapi: "3.1.0"}
 	spec.Info.WithTitle("hub").WithVersion(version).WithDescription(aboutAPI)
-	spec.WithServers(openapi31.Server{URL: "/"})
 	for _, g := range groups {
-		if !slices.ContainsFunc(spec.Tags, func(t openapi31.Tag) bool { return t.Name == g.name }) {
-			spec.Tags = append(spec.Tags, *(&openapi31.Tag{Name: g.name}).WithDescription(g.about))
-		}
+		spec.Tags = append(spec.Tags, *(&openapi31.Tag{Name: g.name}).WithDescription(g.about))
 	}
 	w := &writer{newSchemas()}
 	failures, err := w.failures()

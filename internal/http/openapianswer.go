@@ -83,6 +83,8 @@ type problem struct {
 	Detail    string  `json:"detail" description:"what is wrong, in a sentence"`
 	Published *int    `json:"published,omitempty" description:"of a publish that stopped: how many events had been published"`
 	Last      *string `json:"last,omitempty" description:"of a publish that stopped: the id of the newest of them"`
+	TaskID    *string `json:"task_id,omitempty" description:"of a task that ended without success: its id, and its events are the topic tasks/ID"`
+	Outcome   *string `json:"outcome,omitempty" description:"of that task: error, cancelled or interrupted"`
 }
 
 // invalid is the body of a 422 that lists what does not fit.

@@ -9,31 +9,34 @@ import (
 	"github.com/swaggest/openapi-go/openapi31"
 )
 
-// groups are the parts that the document falls into, by the beginning of a route's
-// path; the first that fits is it.
-var groups = []struct{ path, name, about string }{
-	{"/docker/container/fs/", "Files", "Files in a container, running or not."},
-	{"/docker/volume/", "Volumes and networks", "What containers share."},
-	{"/docker/network/", "Volumes and networks", ""},
-	{"/docker/build", "Images", "Building, pulling, pushing and keeping images. What takes long is a task."},
-	{"/docker/tag", "Images", ""},
-	{"/docker/login", "Images", ""},
-	{"/docker/push", "Images", ""},
-	{"/docker/pull", "Images", ""},
-	{"/docker/save", "Images", ""},
-	{"/docker/load", "Images", ""},
-	{"/docker/images", "Images", ""},
-	{"/docker/rmi", "Images", ""},
-	{"/docker/", "Containers", "Running containers, and looking at them."},
-	{"/tasks", "Tasks", "What runs, has run, or waits; each task's events are the topic tasks/ID."},
-	{"/stream", "Streams", "Topics: reading them on any transport, and publishing."},
-	{"/topics", "Streams", ""},
-	{"/system", "System", "The machine that the hub runs on."},
-	{"/", "Hub", "The hub itself."},
+// groups are the parts that the document falls into, in their order.
+var groups = []struct{ name, about string }{
+	{"Images", "Building, pulling, pushing and keeping images. What takes long is a task."},
+	{"Containers", "Running containers, looking at them, and commands in them."},
+	{"Files", "Files in a container, running or not."},
+	{"Volumes and networks", "What containers share."},
+	{"Tasks", "What runs, has run, or waits; each task's events are the topic tasks/ID."},
+	{"Streams", "Topics: reading them on any transport, and publishing."},
+	{"System", "The machine that the hub runs on."},
+	{"Hub", "The hub itself."},
+}
+
+// groupsByPath are those of routes, by the beginning of a path; the first that fits is it.
+var groupsByPath = []struct{ path, name string }{
+	{"/docker/container/fs/", "Files"},
+	{"/docker/volume/", "Volumes and networks"},
+	{"/docker/network/", "Volumes and networks"},
+	{"/docker/build", "Images"}, {"/docker/images", "Images"}, {"/docker/rmi", "Images"}, {"/docker/tag", "Images"}, {"/docker/login", "Images"},
+	{"/docker/push", "Images"}, {"/docker/pull", "Images"}, {"/docker/save", "Images"}, {"/docker/load", "Images"},
+	{"/docker/", "Containers"},
+	{"/tasks", "Tasks"},
+	{"/stream", "Streams"}, {"/topics", "Streams"},
+	{"/system", "System"},
+	{"/", "Hub"},
 }
 
 func groupOf(path string) string {
-	for _, g := range groups {
+	for _, g := range groupsByPath {
 		if strings.HasPrefix(path, g.path) {
 			return g.name
 		}

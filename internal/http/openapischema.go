@@ -115,6 +115,11 @@ func takenField(p jsonschema.InterceptPropParams) {
 	if slices.Contains(checks, "loose") {
 		loosen(p.PropertySchema)
 	}
+	if types, is := p.Field.Tag.Lookup("types"); is { // of a field whose Go type does not say
+		for t := range strings.SplitSeq(types, ",") {
+			p.PropertySchema.AddType(jsonschema.SimpleType(t))
+		}
+	}
 	if p.Field.Type.Kind() == reflect.Pointer {
 		p.PropertySchema.RemoveType(jsonschema.Null) // it is absent, then
 	}

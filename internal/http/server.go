@@ -59,6 +59,7 @@ type Server struct {
 
 	app       *fiber.App
 	streams   *streams
+	terminals terminals
 	arrivals  arrivals
 	newcomers newcomers
 	routes    []route
@@ -134,7 +135,10 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	s.begun.Do(func() {}) // from here on Serve starts nothing
 	s.clock.Wait()
 	s.arrivals.end(ctx)
+	var terminals sync.WaitGroup
+	terminals.Go(func() { s.terminals.drain(ctx) })
 	s.streams.drain(ctx)
+	terminals.Wait()
 	s.newcomers.end()
 	if err := s.app.ShutdownWithContext(ctx); !errors.Is(err, net.ErrClosed) {
 		return err
