@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,16 +14,18 @@ import (
 	"time"
 
 	"github.com/coder/websocket"
+
+	"hub/internal/docker/dockertest"
 )
 
-// firstMinute are the commands of the README's first minute, as they stand there.
-func firstMinute(t *testing.T) (commands []string) {
+// commandsOf are the commands of a section of the README, as they stand there.
+func commandsOf(t *testing.T, section string) (commands []string) {
 	t.Helper()
 	text, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, text, _ = bytes.Cut(text, []byte("## The first minute\n"))
+	_, text, _ = bytes.Cut(text, []byte("## "+section+"\n"))
 	text, _, _ = bytes.Cut(text, []byte("\n## "))
 	for line := range strings.Lines(string(text)) {
 		if command, ok := strings.CutPrefix(line, "    "); ok {
@@ -60,8 +63,8 @@ func TestTheFirstMinuteOfTheREADMEIsTrue(t *testing.T) {
 	}
 	var watchers sync.WaitGroup
 	seen := map[string]bool{}
-	for _, command := range firstMinute(t) {
-		command = strings.ReplaceAll(command, "localhost:8002", "localhost"+h.addr[strings.LastIndex(h.addr, ":"):])
+	for _, command := range commandsOf(t, "The first minute") {
+		command = h.at(command)
 		if command == "make run" {
 			continue // the hub runs
 		}
@@ -95,6 +98,37 @@ func TestTheFirstMinuteOfTheREADMEIsTrue(t *testing.T) {
 			t.Errorf("the README has no command that begins with %s", beginning)
 		}
 	}
+}
+
+// at is a command of the README with this hub's port.
+func (h *running) at(command string) string {
+	return strings.ReplaceAll(command, "localhost:8002", "localhost"+h.addr[strings.LastIndex(h.addr, ":"):])
+}
+
+func TestWhatTheREADMESaysOfDockerIsTrue(t *testing.T) {
+	t.Setenv("DOCKER_HOST", dockertest.Engine(t))
+	h := startProgram(t)
+	// A hub finds the folder where it runs.
+	site := filepath.Join(h.cmd.Dir, "site")
+	if err := os.Mkdir(site, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(site, "Dockerfile"), []byte("FROM "+dockertest.Image(t)+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	web := dockertest.Name("web")
+	h.post(t, "/docker/run", fmt.Sprintf(`{"image":%q,"name":%q,"command":"sh -c 'echo hello; exec sleep 300'"}`, dockertest.Base, web), `{"status":"running"}`)
+	t.Cleanup(func() {
+		h.post(t, "/docker/rm", fmt.Sprintf(`{"id_or_name":%q,"force":true}`, web), `{"removed":true}`)
+	})
+	shows := []string{"hello\n", "--- end: completed"}
+	for i, command := range commandsOf(t, "With Docker") {
+		command = strings.ReplaceAll(h.at(command), "containers/web/", "containers/"+web+"/")
+		if got := show(t, h.cmd.Dir, command, shows[i]); !strings.Contains(got, shows[i]) {
+			t.Errorf("%s\nshows %q, want %q", command, got, shows[i])
+		}
+	}
+	h.post(t, "/docker/rmi", `{"id_or_name":"site:1"}`, `{"removed":true}`)
 }
 
 // show runs a command until it ends or has shown what it is to show.

@@ -48,7 +48,7 @@ func New(o Options) (*Engine, error) {
 	if o.Host != "" {
 		options = append(options, client.WithHost(o.Host))
 	}
-	api, err := client.NewClientWithOpts(options...)
+	api, err := client.NewClientWithOpts(append(options, largeReads)...)
 	if err != nil {
 		return nil, fmt.Errorf("cannot use DOCKER_HOST %q and the variables beside it: %w", os.Getenv(client.EnvOverrideHost), err)
 	}

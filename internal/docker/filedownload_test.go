@@ -2,13 +2,13 @@ package docker
 
 import (
 	"archive/tar"
-	"bytes"
 	"context"
 	"errors"
 	"io"
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -99,23 +99,21 @@ func TestADownloadKeepsNothingAndEndsWithItsReader(t *testing.T) {
 }
 
 func TestWhoStandsStillIsGivenUp(t *testing.T) {
-	in, out := io.Pipe()
-	given := make(chan struct{})
-	w := &impatientWriter{out, 20 * time.Millisecond, func() { close(given); in.Close() }}
-	if _, err := w.Write([]byte("x")); err == nil {
-		t.Error("written to nobody")
-	}
-	<-given
-	given = make(chan struct{})
-	in, out = io.Pipe()
-	r := &impatientReader{in, 20 * time.Millisecond, func() { close(given); out.Close() }}
-	if _, err := r.Read(make([]byte, 1)); err != io.EOF {
-		t.Error(err)
-	}
-	<-given
-	quick := &impatientReader{strings.NewReader("x"), 20 * time.Millisecond, func() { t.Error("given up") }}
-	if got, err := io.ReadAll(quick); !bytes.Equal(got, []byte("x")) || err != nil {
-		t.Error(err)
-	}
-	time.Sleep(40 * time.Millisecond) // for a timer that was left running
+	synctest.Test(t, func(t *testing.T) {
+		in, out := io.Pipe()
+		w := &impatientWriter{out, time.Minute, func() { in.Close() }}
+		if _, err := w.Write([]byte("x")); err != io.ErrClosedPipe {
+			t.Errorf("written to nobody: %v", err)
+		}
+		in, out = io.Pipe()
+		r := &impatientReader{in, time.Minute, func() { out.Close() }}
+		if _, err := r.Read(make([]byte, 1)); err != io.EOF {
+			t.Error(err)
+		}
+		quick := &impatientReader{strings.NewReader("x"), time.Minute, func() { t.Error("given up") }}
+		if got, err := io.ReadAll(quick); string(got) != "x" || err != nil {
+			t.Error(err)
+		}
+		time.Sleep(time.Hour) // the bubble's: no timer was left running
+	})
 }

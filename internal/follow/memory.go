@@ -60,39 +60,42 @@ func (m *memory) rewind() {
 	}
 }
 
-// isNew takes the next message and reports whether it is one that has not come
-// before.
-func (m *memory) isNew(at time.Time, sum uint64) bool {
-	k := mark{at.UnixNano(), sum}
-	if m.again != nil {
-		if left := m.again[k]; left > 0 {
-			m.again[k] = left - 1
-			m.unproven = m.unproven && k != m.proof
-			return false
-		}
-		if k.at > m.edge+int64(time.Second) {
-			m.again = nil
-		}
+// seen reports whether a message is one that had come before the interruption,
+// and comes again now.
+func (m *memory) seen(k mark) bool {
+	if m.again == nil {
+		return false
 	}
-	m.last = k
-	m.newest = max(m.newest, k.at)
-	if len(m.ring) < remembered {
-		m.ring = append(m.ring, k)
+	if left := m.again[k]; left > 0 {
+		m.again[k] = left - 1
+		m.unproven = m.unproven && k != m.proof
 		return true
 	}
-	m.ring[m.next] = k
-	m.next = (m.next + 1) % remembered
-	return true
+	if k.at > m.edge+int64(time.Second) {
+		m.again = nil
+	}
+	return false
 }
 
-// torn reports, once, whether messages may be missing between the last before the
-// interruption and one that is new and of this time, the zero time when no
-// message is looked at: the last has not come again, so what the engine has
-// begins behind it.
-func (m *memory) torn(at time.Time) bool {
-	if !m.unproven || !at.IsZero() && at.UnixNano() <= m.edge {
+// torn reports, once, whether messages are missing, as far as one can know,
+// between the last before the interruption and one of this time that has not been
+// seen: the last has not come again, so what the engine has begins behind it.
+func (m *memory) torn(at int64) bool {
+	if !m.unproven || at <= m.edge {
 		return false
 	}
 	m.unproven = false
 	return true
+}
+
+// add remembers a message.
+func (m *memory) add(k mark) {
+	m.last = k
+	m.newest = max(m.newest, k.at)
+	if len(m.ring) < remembered {
+		m.ring = append(m.ring, k)
+		return
+	}
+	m.ring[m.next] = k
+	m.next = (m.next + 1) % remembered
 }

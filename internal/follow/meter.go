@@ -42,7 +42,7 @@ func (f *Follower) meter(ctx context.Context, w *worker) {
 
 // measure publishes the figures of a running container until it stops.
 func (f *Follower) measure(ctx context.Context, w *worker, state docker.State) {
-	inner, done := w.request(ctx)
+	inner, done := w.begin(ctx)
 	defer done()
 	err := f.engine.FollowStats(inner, state.ID, func(s docker.Stats) {
 		f.publish(w.topic, broker.Message{Kind: "stats", Data: encode(statsData{state.ID, w.name, true, s})})

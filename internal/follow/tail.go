@@ -29,6 +29,8 @@ type tail struct {
 	place    *place
 	out      *sink
 	pause    time.Duration // before the next try, when the last brought nothing
+	followed string        // the id of the container that this worker has followed last
+	whole    bool          // the next request is for all since the last message, however many
 	away     bool          // the topic has been told that the engine is
 }
 
@@ -77,11 +79,13 @@ func (t *tail) read(ctx context.Context, state docker.State) {
 	w := t.worker
 	defer w.full()
 	t.place.memory.rewind()
-	ctx2, done := w.request(ctx)
+	request := docker.LogRequest{ID: state.ID, TTY: state.TTY, Since: t.place.memory.since(), Tail: t.follower.history, Follow: true}
+	if t.whole {
+		request.Tail = -1
+	}
+	ctx2, done := w.begin(ctx)
 	defer done()
-	log, err := t.follower.engine.OpenLog(ctx2, docker.LogRequest{
-		ID: state.ID, TTY: state.TTY, Since: t.place.memory.since(), Tail: t.follower.history, Follow: true,
-	})
+	log, err := t.follower.engine.OpenLog(ctx2, request)
 	if errors.Is(err, docker.ErrUnsupported) {
 		t.place.drained = state.Started
 		t.warn(state, err.Error()+": "+state.LogDriver)
@@ -103,8 +107,9 @@ func (t *tail) read(ctx context.Context, state docker.State) {
 	if some {
 		t.pause = 0
 	}
+	t.whole, t.followed = err == errTorn, state.ID
 	switch {
-	case ctx.Err() != nil:
+	case ctx.Err() != nil, t.whole:
 	case err == io.EOF && t.ended(ctx, state):
 		t.place.drained = state.Started
 		t.pause = 0
@@ -112,6 +117,10 @@ func (t *tail) read(ctx context.Context, state docker.State) {
 		t.retry(ctx)
 	}
 }
+
+// errTorn is of a log of which the last messages, as many as a topic keeps, were
+// asked for, and which begins behind the last that is known.
+var errTorn = errors.New("the log begins too late")
 
 // copy publishes what is new of a log, in batches: as much as has arrived when
 // the engine has nothing more at hand. some says that there was anything.
@@ -127,17 +136,22 @@ func (t *tail) copy(ctx context.Context, log *docker.Log, watch *fillWatch) (som
 		if m.Stream == "stderr" {
 			sum = ^sum
 		}
-		if memory.isNew(m.Time, sum) {
-			if memory.torn(m.Time) {
+		if k := (mark{m.Time.UnixNano(), sum}); !memory.seen(k) {
+			if memory.torn(k.at) {
+				if t.followed == t.place.state.ID && !t.whole {
+					return some, errTorn // somebody has read all along, and is to get the rest if the engine has it
+				}
 				t.out.finish()
 				t.gap()
 			}
+			memory.add(k)
 			t.out.add(m)
 			some = true
 		}
 		waits := !log.Buffered()
 		if waits || t.out.full() {
 			t.out.flush()
+			t.worker.progress()
 			watch.progress(m.Time)
 			t.out.pacer.pace(ctx, waits)
 		}

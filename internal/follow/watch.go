@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"hash/maphash"
 	"maps"
+	"math"
 	"slices"
 	"time"
 
@@ -74,7 +75,7 @@ func (f *Follower) watch(ctx context.Context, connected func()) error {
 			}
 			f.tell(e)
 		case <-silence.C:
-			f.mayHaveLost(time.Time{})
+			f.mayHaveLost(math.MaxInt64)
 		}
 	}
 }
@@ -88,10 +89,12 @@ func (f *Follower) askVersion(ctx context.Context) (docker.Version, error) {
 // tell publishes an event unless it is one that came before the connection was
 // lost, and lets the feeds know of it.
 func (f *Follower) tell(e docker.Event) {
-	if !f.happened.isNew(e.Time, sumOf(e)) {
+	k := mark{e.Time.UnixNano(), sumOf(e)}
+	if f.happened.seen(k) {
 		return
 	}
-	f.mayHaveLost(e.Time)
+	f.mayHaveLost(k.at)
+	f.happened.add(k)
 	data := eventData{Action: e.Action, ID: e.ID, Name: e.Attributes["name"], Attributes: e.Attributes}
 	m := broker.Message{Kind: e.Type, Data: encode(data), Time: e.Time}
 	if len(m.Data) > broker.MaxJSON-1<<10 { // labels are as large as somebody makes them
@@ -105,8 +108,8 @@ func (f *Follower) tell(e docker.Event) {
 }
 
 // mayHaveLost says so when what the engine remembers does not reach back to the
-// last event before the connection was lost. at is of an event that is new.
-func (f *Follower) mayHaveLost(at time.Time) {
+// last event before the connection was lost. at is the time of one that is new.
+func (f *Follower) mayHaveLost(at int64) {
 	if f.happened.torn(at) {
 		_, err := f.broker.Lost(Events)
 		f.noteFailure(Events, err)

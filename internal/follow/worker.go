@@ -5,12 +5,14 @@ import (
 	"errors"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"hub/internal/docker"
 )
 
-// stuck is how long a log may stay open after its container has stopped.
+// stuck is how long a log may stay open without a word once its container has
+// stopped: an engine may forget to end it.
 const stuck = 5 * time.Second
 
 // worker follows one container by its name while somebody reads the topic.
@@ -27,11 +29,11 @@ type worker struct {
 	fill   sync.Once
 	filled chan struct{} // closed when the topic has what it is filled with
 
-	mu        sync.Mutex
-	died      map[string]int // exit codes by id, of ends that nobody has looked at yet
-	renamed   string         // to what the container has been renamed
-	arrived   bool           // one has been renamed to this name
-	interrupt func()         // ends the request to the engine that runs now
+	mu      sync.Mutex
+	died    map[string]int // exit codes by id, of ends that nobody has looked at yet
+	renamed string         // to what the container has been renamed
+	arrived bool           // one has been renamed to this name
+	request *request       // that runs now; set by the worker's own goroutine
 }
 
 // record is what is known of a container from one look to the next, also while
@@ -101,15 +103,15 @@ func (w *worker) notice(e docker.Event) {
 	switch {
 	case e.Action == "die":
 		w.died[e.ID], _ = strconv.Atoi(e.Attributes["exitCode"])
-		if interrupt := w.interrupt; interrupt != nil {
-			time.AfterFunc(stuck, interrupt)
+		if w.request != nil {
+			w.expire(w.request)
 		}
 	case e.Action == "rename" && e.Attributes["name"] == w.name:
 		w.arrived = true
 	case e.Action == "rename":
 		w.renamed = e.Attributes["name"]
-		if w.interrupt != nil {
-			w.interrupt()
+		if w.request != nil {
+			w.request.cancel()
 		}
 	}
 	w.kick()
@@ -142,18 +144,45 @@ func (w *worker) hasArrived() bool {
 	return arrived
 }
 
-// request is the context of a request to the engine that may run for long.
-func (w *worker) request(ctx context.Context) (_ context.Context, done func()) {
+// request is a request to the engine that may run for long.
+type request struct {
+	cancel func()
+	alive  atomic.Int64 // when something came of it last, Unix nanoseconds
+}
+
+// begin makes the context of a request, which ends when done is called.
+func (w *worker) begin(ctx context.Context) (_ context.Context, done func()) {
 	ctx, cancel := context.WithCancel(ctx)
+	r := &request{cancel: cancel}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.interrupt = cancel
+	w.request = r
 	return ctx, func() {
 		w.mu.Lock()
-		w.interrupt = nil
+		w.request = nil
 		w.mu.Unlock()
 		cancel()
 	}
+}
+
+// progress says that something has come of the request.
+func (w *worker) progress() { w.request.alive.Store(time.Now().UnixNano()) }
+
+// expire ends the request if nothing has come of it for long, else looks again
+// later. The container has stopped.
+func (w *worker) expire(r *request) {
+	time.AfterFunc(stuck, func() {
+		w.mu.Lock()
+		runs := w.request == r
+		w.mu.Unlock()
+		switch {
+		case !runs:
+		case time.Now().UnixNano()-r.alive.Load() >= int64(stuck):
+			r.cancel()
+		default:
+			w.expire(r)
+		}
+	})
 }
 
 // wait is for something to happen to the container. An engine that could not be

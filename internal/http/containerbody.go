@@ -10,11 +10,11 @@ import (
 type runContainerBody struct {
 	Image      string                     `json:"image" check:"required" description:"name, with a tag or digest where wanted, or an id; pulled where it is missing"`
 	Name       string                     `json:"name" description:"the engine makes one up where none is given"`
-	Command    json.RawMessage            `json:"command" description:"one string, split as a shell splits words (no shell sees it), or a list of words"`
+	Command    json.RawMessage            `json:"command" types:"string,array" description:"one string, split as a shell splits words (no shell sees it), or a list of words"`
 	Ports      map[string]json.RawMessage `json:"ports" description:"by the container's port, such as 80/tcp, the host's: 8080, \"127.0.0.1:8080\", [\"127.0.0.1\", 8080], a list of these, or null for any"`
 	Env        map[string]string          `json:"env" check:"loose"`
 	Detach     bool                       `json:"detach" description:"default true; false waits for the container's end and answers with its exit code and logs"`
-	Entrypoint json.RawMessage            `json:"entrypoint" description:"as command; the image's where none is given"`
+	Entrypoint json.RawMessage            `json:"entrypoint" types:"string,array" description:"as command; the image's where none is given"`
 	Labels     map[string]string          `json:"labels" check:"loose"`
 	WorkingDir string                     `json:"working_dir" description:"absolute"`
 	User       string                     `json:"user" check:"loose" description:"name, uid or uid:gid"`

@@ -19,7 +19,7 @@ const mostExecOutput = 8 << 20
 // execBody is the body of /docker/exec.
 type execBody struct {
 	containerBody
-	Cmd     json.RawMessage   `json:"cmd" check:"required" description:"one string, split as a shell splits words (no shell sees it), or a list of words"`
+	Cmd     json.RawMessage   `json:"cmd" check:"required" types:"string,array" description:"one string, split as a shell splits words (no shell sees it), or a list of words"`
 	Env     map[string]string `json:"env" check:"loose" description:"in addition to the container's"`
 	Workdir string            `json:"workdir" description:"absolute; the container's where none is given"`
 	User    string            `json:"user" check:"loose" description:"name, uid or uid:gid; the container's where none is given"`

@@ -145,12 +145,12 @@ func TestADownloadEndsWithItsClientAndWithTheHub(t *testing.T) {
 	h.free(name)
 }
 
-// slowHub gives a body 300 ms.
+// slowHub gives an ordinary body two seconds.
 func slowHub(t *testing.T) (h *dockerHub, container string) {
 	t.Helper()
 	host := dockertest.Engine(t)
 	engine := newEngine(t, host, docker.Options{})
-	h = &dockerHub{startHub(t, Options{Docker: engine, readTimeout: 300 * time.Millisecond}, broker.Options{}), engine, dockertest.Client(t, host), host}
+	h = &dockerHub{startHub(t, Options{Docker: engine, readTimeout: 2 * time.Second}, broker.Options{}), engine, dockertest.Client(t, host), host}
 	return h, h.sleeper(dockertest.Name("files"))
 }
 
@@ -158,9 +158,9 @@ func TestABodyMayTakeLongAsLongAsItGoesOnArriving(t *testing.T) {
 	h, name := slowHub(t)
 	content := tarWith(t, "slow", 10_000)
 	c := h.dial(fmt.Sprintf("POST %supload?id_or_name=%s&path=/tmp HTTP/1.1\nHost: localhost\n%s\nContent-Length: %d\n\n", filesRoute, name, asTar, len(content)))
-	for part := range 8 {
-		time.Sleep(100 * time.Millisecond) // all of it takes longer than an ordinary body may
-		if _, err := io.WriteString(c, content[len(content)*part/8:len(content)*(part+1)/8]); err != nil {
+	for part := range 5 {
+		time.Sleep(500 * time.Millisecond) // all of it takes longer than an ordinary body may
+		if _, err := io.WriteString(c, content[len(content)*part/5:len(content)*(part+1)/5]); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -169,9 +169,9 @@ func TestABodyMayTakeLongAsLongAsItGoesOnArriving(t *testing.T) {
 	}
 	body := fmt.Sprintf(`{"id_or_name":%q,"path":"/tmp/written","content":"0123456789"}`, name)
 	c = h.dial(fmt.Sprintf("POST %swrite HTTP/1.1\nHost: localhost\nContent-Type: application/json\nContent-Length: %d\n\n", filesRoute, len(body)))
-	for part := range 8 {
-		time.Sleep(100 * time.Millisecond)
-		if _, err := io.WriteString(c, body[len(body)*part/8:len(body)*(part+1)/8]); err != nil {
+	for part := range 5 {
+		time.Sleep(500 * time.Millisecond)
+		if _, err := io.WriteString(c, body[len(body)*part/5:len(body)*(part+1)/5]); err != nil {
 			t.Fatal(err)
 		}
 	}

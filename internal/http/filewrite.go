@@ -23,7 +23,7 @@ type writeFileBody struct {
 	pathBody
 	Content string      `json:"content" check:"required" description:"text, or base64"`
 	Base64  bool        `json:"base64" description:"whether content is base64"`
-	Mode    permissions `json:"mode" description:"default 420, which is 0644; a number, or octal as a text such as \"0644\". The permissions of it count"`
+	Mode    permissions `json:"mode" types:"string" description:"default 420, which is 0644; a number, or octal as a text such as \"0644\". The permissions of it count"`
 }
 
 // written is the answer of fs/write.

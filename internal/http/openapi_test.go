@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -73,6 +75,28 @@ func TestEveryRouteIsInTheDocumentAndNothingElse(t *testing.T) {
 	slices.Sort(got)
 	if diff := cmp.Diff(wanted, got); diff != "" {
 		t.Errorf("(-table +document):\n%s", diff)
+	}
+}
+
+func TestThePageOfRoutesNamesEachOfThem(t *testing.T) {
+	page, err := os.ReadFile("../../docs/routes.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := map[string]bool{}
+	for _, m := range regexp.MustCompile("`((?:GET|POST|PUT) /[^`? ]*)").FindAllStringSubmatch(string(page), -1) {
+		named[m[1]] = true
+	}
+	for _, r := range (&Server{}).table() {
+		if name := r.method + " " + r.template(); !strings.HasPrefix(r.path, "/stream") && !named[name] {
+			t.Errorf("docs/routes.md does not name %s", name)
+		} else {
+			delete(named, name)
+		}
+	}
+	delete(named, "GET /stream/containers/{name}/logs")
+	for name := range named {
+		t.Errorf("docs/routes.md names %s, which is no route", name)
 	}
 }
 

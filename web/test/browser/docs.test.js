@@ -9,38 +9,32 @@ const hub = await Hub.start();
 const browser = await launch();
 
 /** Opens a page and notes every request that leaves for another host. */
-async function docs(t, hash = '') {
+async function docs(t) {
   const view = await open(t, browser, 'about:blank');
+  view.setDefaultTimeout(90_000); // Swagger UI works for seconds, and on a busy machine for long
   const strangers = [];
   view.on('request', (request) => {
     if (new URL(request.url()).protocol !== 'data:' && !request.url().startsWith(hub.url)) strangers.push(request.url());
   });
-  await view.goto(`${hub.url}docs${hash}`);
+  await view.goto(`${hub.url}docs`);
   await view.locator('.opblock').first().waitFor();
   return { view, strangers };
 }
 
 const operation = (view, id) => view.locator(`.opblock[id$="-${id}"]`);
 
-test('every operation is shown, with no fault and no request to another host', async (t) => {
+test('every operation is shown, with what it takes and answers, without a fault or a request to another host', async (t) => {
   const { view, strangers } = await docs(t);
   const document = await (await fetch(new URL('openapi.json', hub.url))).json();
   const operations = Object.values(document.paths).flatMap((path) => Object.keys(path)).length;
   assert.equal(await view.locator('.opblock').count(), operations);
   await view.getByRole('heading', { name: /^hub/ }).waitFor();
-  if (process.env.SHOTS) await view.screenshot({ path: `${process.env.SHOTS}/docs.png` });
-  assert.deepEqual(strangers, []);
-  assert.deepEqual(view.faults, []);
-});
-
-test('an operation shows what it takes and answers, with examples', async (t) => {
-  const { view } = await docs(t);
   const block = operation(view, 'postTasksRunStream');
   await block.locator('.opblock-summary-control').click();
   await block.getByText('"cmd": "make test"').first().waitFor();
   await block.getByText('"exit_code": "4"').first().waitFor();
   await block.locator('.response[data-code="409"]').waitFor();
-  if (process.env.SHOTS) await block.screenshot({ path: `${process.env.SHOTS}/operation.png` });
+  assert.deepEqual(strangers, []);
   assert.deepEqual(view.faults, []);
 });
 
@@ -62,7 +56,6 @@ test('what is tried out is done: a GET with a parameter, and a POST of JSON', as
   await run.getByRole('button', { name: 'Execute' }).click();
   await run.locator('.live-responses-table', { hasText: '"tried-out"' }).waitFor();
   assert.equal((await (await fetch(new URL('tasks/status/tried-out', hub.url))).json()).status, 'completed');
-  if (process.env.SHOTS) await run.screenshot({ path: `${process.env.SHOTS}/tried.png` });
   assert.deepEqual(strangers, []);
   assert.deepEqual(view.faults, []);
 });
