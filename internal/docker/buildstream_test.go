@@ -48,8 +48,8 @@ func TestABuildWithoutAnImageAtItsEndHasFailed(t *testing.T) {
 
 func TestWhatAStepPrintsIsNotTakenForTheBuildersWords(t *testing.T) {
 	var h heard
-	b, err := scripted(t, &h, BuildSpec{}, saying(`{"stream":"Step 1/3 : FROM base"}{"stream":"\n"}{"stream":"Step 3/3 : x\n"}{"stream":"Step 2/9 : x\n"}`+
-		`{"stream":"Step 2/3 : RUN a"}{"stream":"\n"}{"stream":"\u001b[91mSuccessfully built nothing\n\u001b[0m"}{"errorDetail":{"message":"no\nmore"}}`))
+	b, err := scripted(t, &h, BuildSpec{}, saying(`{"stream":"Step 1/3 : FROM base"}{"stream":"\n"}{"stream":"Step 3/3 : x\n"}`+
+		`{"stream":"Step 2/3 : RUN a"}{"stream":"\n"}{"stream":"Step 3/9 : x\n"}{"stream":"Step 1/3 : x\n"}{"stream":"\u001b[91mSuccessfully built nothing\n\u001b[0m"}{"errorDetail":{"message":"no\nmore"}}`))
 	if !errors.Is(err, ErrBuild) || err.Error() != "no more" || b.StepsCompleted != 1 {
 		t.Errorf("%+v, %v", b, err)
 	}
@@ -61,6 +61,14 @@ func TestWhatAStepPrintsIsNotTakenForTheBuildersWords(t *testing.T) {
 func TestTheRequestWithItsArgumentsIsInNoError(t *testing.T) {
 	_, err := scripted(t, &heard{}, BuildSpec{Args: map[string]string{"TOKEN": "hush/hush"}}, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) })
 	if err == nil || strings.Contains(err.Error(), "hush") || strings.Contains(err.Error(), "TOKEN") {
+		t.Error(err)
+	}
+}
+
+func TestABuildThatTheEngineIsTooOldForIsNotAskedFor(t *testing.T) {
+	fakeEngine(t, func(w http.ResponseWriter, r *http.Request) { w.Header().Set("Api-Version", "1.24") })
+	e := engineOn(t, os.Getenv("DOCKER_HOST"))
+	if _, err := e.Build(t.Context(), BuildSpec{Inline: "FROM base", Platform: "linux"}, nil); err == nil || !strings.Contains(err.Error(), "requires API version 1.32") {
 		t.Error(err)
 	}
 }

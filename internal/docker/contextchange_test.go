@@ -1,6 +1,7 @@
 package docker
 
 import (
+	"archive/tar"
 	"context"
 	"errors"
 	"io"
@@ -12,7 +13,7 @@ import (
 	"time"
 )
 
-// changing runs an action at the first content that is sent.
+// changing runs an action when a file's content is sent, with the rest to come.
 func changing(t *testing.T, top string, action func()) error {
 	t.Helper()
 	folder, err := os.OpenRoot(top)
@@ -20,7 +21,7 @@ func changing(t *testing.T, top string, action func()) error {
 		t.Fatal(err)
 	}
 	defer folder.Close()
-	c, err := BuildSpec{Inline: "FROM scratch"}.context(folder)
+	c, err := BuildSpec{}.context(folder)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,10 +35,48 @@ func changing(t *testing.T, top string, action func()) error {
 }
 
 func TestWhatVanishesBeforeItIsSentIsPassedOver(t *testing.T) {
-	top := files(t, map[string]string{"a": "1", "b": "2", "c/d": "3"})
-	err := changing(t, top, func() { os.Remove(filepath.Join(top, "a")); os.RemoveAll(filepath.Join(top, "c")) })
+	top := files(t, map[string]string{"Dockerfile": "FROM scratch", "b": "2", "c/d": "3"})
+	err := changing(t, top, func() { os.Remove(filepath.Join(top, "b")); os.RemoveAll(filepath.Join(top, "c")) })
 	if err != nil {
 		t.Error(err)
+	}
+}
+
+func TestWhatVanishesBetweenALookAndItsOpeningIsPassedOver(t *testing.T) {
+	top := files(t, map[string]string{"a": "1"})
+	folder, _ := os.OpenRoot(top)
+	defer folder.Close()
+	if err := folder.Symlink("a", "link"); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"a", "link"} {
+		info, err := folder.Lstat(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := folder.Remove(name); err != nil {
+			t.Fatal(err)
+		}
+		to := &tarWriter{Writer: tar.NewWriter(io.Discard), sent: func(int) {}}
+		if err := to.add(entry{at: folder, name: name, path: name, info: info}); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestAFolderThatVanishesOrBecomesAFileBetweenALookAndItsOpeningIsPassedOver(t *testing.T) {
+	folder, _ := os.OpenRoot(files(t, map[string]string{"Dockerfile": "", "file": ""}))
+	defer folder.Close()
+	c, err := BuildSpec{}.context(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := c.walk(func(entry) error { return nil }, nil)
+	for _, name := range []string{"gone", "file"} {
+		in := &level{entry: entry{at: folder, name: name, path: name}, up: &level{}, depth: 1}
+		if err := w.enter(t.Context(), in, false); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 
@@ -52,7 +91,7 @@ func TestAFileThatBecomesShorterWhileItIsSentIsAnErrorThatNamesIt(t *testing.T) 
 			os.Truncate(filepath.Join(top, "a"), 10)
 		}
 	}
-	if err := c.writeTo(t.Context(), io.Discard); !errors.Is(err, ErrBadInput) || !strings.Contains(err.Error(), "cannot send a of the build's context") {
+	if err := c.writeTo(t.Context(), io.Discard); !errors.Is(err, ErrBadInput) || err.Error() != "cannot send a of the build's context: it became shorter while it was sent" {
 		t.Error(err)
 	}
 }

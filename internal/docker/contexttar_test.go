@@ -152,7 +152,7 @@ func TestAnInlineDockerfileStandsInForTheFileOfItsName(t *testing.T) {
 }
 
 func TestFoldersInEachOtherWithoutEndAreRefused(t *testing.T) {
-	top := t.TempDir()
+	top := files(t, map[string]string{"Dockerfile": "FROM scratch"})
 	at := top
 	for range deepest + 1 {
 		at = filepath.Join(at, "d")

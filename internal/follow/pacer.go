@@ -6,10 +6,13 @@ import (
 )
 
 const (
-	// gather is the shortest time between two batches when they follow each other
-	// closely: in a burst the engine's socket gathers lines meanwhile, which costs
-	// everybody less than to take each alone.
-	gather = 2 * time.Millisecond
+	// mostNap is the longest time between two batches when they follow each other
+	// closely. In a burst the engine's socket gathers lines meanwhile, which costs
+	// everybody less than to take each alone; but it holds only some 300, and must
+	// not be what holds the engine up.
+	mostNap, leastNap = 10 * time.Millisecond, 250 * time.Microsecond
+	// Fewer lines than few between two naps make them longer, more than many shorter.
+	few, many = 64, 128
 	// longPause is how long reading waits for the topic's fastest reader at most,
 	// before it goes on for a batch.
 	longPause = time.Second
@@ -21,7 +24,9 @@ const (
 // pacer slows reading down where that helps: the engine keeps what is not read.
 type pacer struct {
 	sink      *sink
-	published int       // since the last look at the readers; guarded by sink.mu
+	published int // since the last look at the readers; guarded by sink.mu
+	gathered  int // lines since the last nap; guarded by sink.mu
+	nap       time.Duration
 	last      time.Time // when the last batch went
 	stalled   float64   // how far behind a reader was who took nothing for a whole pause; 0 for none
 }
@@ -30,14 +35,29 @@ type pacer struct {
 // arrived yet.
 func (p *pacer) pace(ctx context.Context, waits bool) {
 	if waits {
-		if early := gather - time.Since(p.last); early > 0 {
-			sleep(ctx, early)
-		}
-		p.last = time.Now()
+		p.gather(ctx)
 	}
 	if p.due() {
 		p.waitForReader(ctx)
 	}
+}
+
+// gather naps if the last batch is not long ago.
+func (p *pacer) gather(ctx context.Context) {
+	p.sink.mu.Lock()
+	lines := p.gathered
+	p.gathered = 0
+	p.sink.mu.Unlock()
+	switch {
+	case lines > many:
+		p.nap /= 2
+	case lines < few:
+		p.nap = min(max(2*p.nap, leastNap), mostNap)
+	}
+	if early := p.nap - time.Since(p.last); early >= leastNap {
+		sleep(ctx, early)
+	}
+	p.last = time.Now()
 }
 
 // due reports whether so much has been published since the last look that a
@@ -70,6 +90,6 @@ func (p *pacer) waitForReader(ctx context.Context) {
 			}
 			return
 		}
-		sleep(ctx, gather)
+		sleep(ctx, leastNap)
 	}
 }

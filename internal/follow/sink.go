@@ -118,6 +118,7 @@ func (s *sink) publish() {
 	_, err := s.follower.broker.PublishAll(s.topic, s.batch...)
 	s.follower.noteFailure(s.topic, err)
 	s.pacer.published += len(s.batch)
+	s.pacer.gathered += len(s.batch)
 	clear(s.batch)
 	s.batch, s.arena = s.batch[:0], s.arena[:0]
 }

@@ -106,7 +106,7 @@ func TestATerminalIsAShellOneCanWorkIn(t *testing.T) {
 	name := h.inside()
 	s := h.terminal(name, "cols=101&rows=17&env=A%3Dx+y&workdir=/tmp&user=1234")
 	s.until("$ ")
-	s.types("echo <$A> `pwd` $(id -u); tty; echo $TERM\n")
+	s.types("echo \"<$A>\" `pwd` $(id -u); tty; echo $TERM\n")
 	s.until("<x y> /tmp 1234\r\n")
 	s.until("/dev/pts/")
 	s.until("xterm-256color")
@@ -213,9 +213,11 @@ func TestAShellThatIsKilledIsAnExit(t *testing.T) {
 	h := startDockerHub(t)
 	name := h.inside()
 	s := h.terminal(name, "")
-	s.types("echo $$.\n")
-	s.until(".\r\n")
-	h.must("/docker/exec", map[string]any{"id_or_name": name, "cmd": []string{"sh", "-c", `for p in /proc/[0-9]*; do grep -q HUB_EXEC= $p/environ && kill -9 ${p#/proc/}; done 2>/dev/null`}})
+	s.types("echo pid=$((0+$$)).\n")
+	s.until(".\r\n/")
+	_, pid, _ := strings.Cut(s.read.String(), "\npid=")
+	pid, _, _ = strings.Cut(pid, ".")
+	h.must("/docker/exec", map[string]any{"id_or_name": name, "cmd": "kill -9 " + pid})
 	s.ends(137, websocket.StatusNormalClosure)
 }
 
