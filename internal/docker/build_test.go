@@ -195,6 +195,9 @@ func TestAMaskedArgumentIsNeitherSaidNorSent(t *testing.T) {
 	}
 	s.Folder = files(t, map[string]string{"a": "1"})
 	p, err := unpack(t, s.Folder, s)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, text := range p.content {
 		if strings.Contains(name+text, hush) {
 			t.Errorf("%s was sent with the argument", name)

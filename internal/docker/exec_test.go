@@ -3,6 +3,8 @@ package docker
 import (
 	"context"
 	"errors"
+	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -159,5 +161,25 @@ func TestWhatCannotBeRunIsSaidWithItsKind(t *testing.T) {
 	}
 	if _, _, err := x.run(ExecSpec{Cmd: cmd}); !errors.Is(err, ErrConflict) || !strings.Contains(err.Error(), "not run") {
 		t.Errorf("stopped: %v", err)
+	}
+}
+
+// A real engine seldom says that a command runs whose output has ended, but it may.
+func TestTheExitCodeIsThatOfACommandThatHasEnded(t *testing.T) {
+	asked := 0
+	fakeEngine(t, func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/exec/x/json") {
+			asked++
+			fmt.Fprintf(w, `{"ID":"x","Running":%v,"ExitCode":%d}`, asked < 4, asked)
+		}
+	})
+	e, err := New(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { e.Close() })
+	x := &Exec{engine: e, id: "x"}
+	if code, err := x.Wait(t.Context()); code != 4 || err != nil {
+		t.Errorf("exit code %d, %v", code, err)
 	}
 }

@@ -210,3 +210,27 @@ func TestAnEngineThatEndsInTheMiddleOfAPullIsSaid(t *testing.T) {
 		})
 	}
 }
+
+// A real engine does not end a stream in order on demand before its work is done.
+func TestAStreamThatEndsBeforeItsResultIsNoSuccess(t *testing.T) {
+	fakeEngine(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Api-Version", "1.41")
+		switch {
+		case strings.HasSuffix(r.URL.Path, "/images/create"), strings.HasSuffix(r.URL.Path, "/push"):
+			_, _ = io.WriteString(w, `{"status":"Waiting","progressDetail":{},"id":"aaaaaaaaaaaa"}`+"\r\n")
+		case strings.HasSuffix(r.URL.Path, "/json"): // an older image of that name is there
+			_, _ = io.WriteString(w, `{"Id":"sha256:x","RepoTags":["site:latest"]}`)
+		}
+	})
+	e := engineOn(t, "")
+	h := &heard{}
+	_, err := e.Pull(t.Context(), PullSpec{Ref: "site"}, h)
+	refused(t, err, ErrUnavailable, "cannot pull site:latest: ", "went away in the middle")
+	_, err = e.Push(t.Context(), "site", h)
+	refused(t, err, ErrUnavailable, "cannot push site:latest: ", "went away in the middle")
+	for _, p := range h.progress(t) {
+		if p.Percent == 100 {
+			t.Errorf("%+v", p)
+		}
+	}
+}

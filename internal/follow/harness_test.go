@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"strings"
@@ -48,7 +47,7 @@ func start(t *testing.T, host string, direct ...string) *hub {
 		{Pattern: "containers/*/logs", Policy: logs},
 		{Pattern: "containers/*/stats", Policy: broker.Policy{Latest: true, Start: broker.Tail(1)}},
 	}})
-	h.follower = New(Options{Broker: h.broker, Engine: engine, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	h.follower = New(Options{Broker: h.broker, Engine: engine, Log: slog.New(slog.NewTextHandler(t.Output(), nil))})
 	h.broker.AddSource("containers/*/logs", h.follower.Logs)
 	h.broker.AddSource("containers/*/stats", h.follower.Stats)
 	ctx, cancel := context.WithCancel(context.Background())
@@ -217,14 +216,17 @@ func data(e *broker.Event) string {
 	return "[" + e.Kind + " " + d.Status + d.Reason + "]"
 }
 
-// String is all that came, each in its short form.
+// String is all that came, each in its short form, long runs of lines abridged.
 func (r *reader) String() string {
 	var all []string
 	for i := range r.events {
+		if at := len(all); at > 40 && r.events[i].Kind == "line" && i+20 < len(r.events) {
+			if all[at-1] != "…" {
+				all = append(all, "…")
+			}
+			continue
+		}
 		all = append(all, data(&r.events[i]))
-	}
-	if len(all) > 60 {
-		all = append(all[:30], append([]string{fmt.Sprint("… ", len(all)-60, " more …")}, all[len(all)-30:]...)...)
 	}
 	return strings.Join(all, "|")
 }

@@ -47,12 +47,15 @@ func TestEachMessageComesOnceHoweverOftenReadingIsInterrupted(t *testing.T) {
 	for round := range 200 {
 		r := rand.New(rand.NewPCG(1, uint64(round)))
 		var log engineLog
-		for i := range 5000 {
-			log = append(log, mark{at: 1000 + int64(i/(1+r.IntN(3))+r.IntN(4)), sum: uint64(r.IntN(3))})
+		for i, shared := 0, 1+r.IntN(3); i < 5000; i++ {
+			log = append(log, mark{at: 1000 + int64(i/shared+r.IntN(4)), sum: uint64(r.IntN(3))})
 		}
 		var m memory
 		var got []mark
-		for len(got) < len(log) {
+		for range len(log) {
+			if len(got) >= len(log) {
+				break
+			}
 			// More than it remembers comes between two interruptions, or only a few do.
 			fresh, torn := take(&m, log, []int{700, 3000}[r.IntN(2)]+r.IntN(1000))
 			if torn {

@@ -79,7 +79,7 @@ func (t *tail) read(ctx context.Context, state docker.State) {
 	w := t.worker
 	defer w.full()
 	t.place.memory.rewind()
-	request := docker.LogRequest{ID: state.ID, TTY: state.TTY, Since: t.place.memory.since(), Tail: t.follower.history, Follow: true}
+	request := docker.LogRequest{ID: state.ID, TTY: state.TTY, Since: t.place.memory.since(), Tail: t.follower.history, Follow: state.Running}
 	if t.whole {
 		request.Tail = -1
 	}
@@ -109,7 +109,7 @@ func (t *tail) read(ctx context.Context, state docker.State) {
 	}
 	t.whole, t.followed = err == errTorn, state.ID
 	switch {
-	case ctx.Err() != nil, t.whole:
+	case ctx.Err() != nil, t.whole, err == errNextRun:
 	case err == io.EOF && t.ended(ctx, state):
 		t.place.drained = state.Started
 		t.pause = 0
@@ -117,6 +117,10 @@ func (t *tail) read(ctx context.Context, state docker.State) {
 		t.retry(ctx)
 	}
 }
+
+// errNextRun is of a log that goes on with another run of its container than the
+// one that was looked at.
+var errNextRun = errors.New("the log goes on with another run")
 
 // errTorn is of a log of which the last messages, as many as a topic keeps, were
 // asked for, and which begins behind the last that is known.
@@ -137,6 +141,9 @@ func (t *tail) copy(ctx context.Context, log *docker.Log, watch *fillWatch) (som
 			sum = ^sum
 		}
 		if k := (mark{m.Time.UnixNano(), sum}); !memory.seen(k) {
+			if ended := t.worker.ended.Load(); ended > 0 && k.at > ended {
+				return some, errNextRun
+			}
 			if memory.torn(k.at) {
 				if t.followed == t.place.state.ID && !t.whole {
 					return some, errTorn // somebody has read all along, and is to get the rest if the engine has it

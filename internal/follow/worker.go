@@ -26,6 +26,10 @@ type worker struct {
 	stop     func() // ends it and waits for that
 	kicks    chan struct{}
 
+	// ended is when a run of the container ended, by the engine's events since the
+	// last look, in Unix nanoseconds; 0 for not at all. Its log has nothing later.
+	ended atomic.Int64
+
 	fill   sync.Once
 	filled chan struct{} // closed when the topic has what it is filled with
 
@@ -102,6 +106,7 @@ func (w *worker) notice(e docker.Event) {
 	defer w.mu.Unlock()
 	switch {
 	case e.Action == "die":
+		w.ended.Store(e.Time.UnixNano())
 		w.died[e.ID], _ = strconv.Atoi(e.Attributes["exitCode"])
 		if w.request != nil {
 			w.expire(w.request)
@@ -206,6 +211,7 @@ func (w *worker) wait(ctx context.Context, again time.Duration) {
 func (w *worker) look(ctx context.Context) (s docker.State, there bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
+	w.ended.Store(0)
 	s, err = w.feed.follower.engine.State(ctx, w.name)
 	if errors.Is(err, docker.ErrNotFound) {
 		return s, false, nil

@@ -1,7 +1,6 @@
 package http
 
 import (
-	"bytes"
 	"encoding/json"
 
 	"hub/internal/docker"
@@ -10,38 +9,40 @@ import (
 // argv reads a field that holds a command: one string, which is split as a shell
 // splits words, or a list of words. It is nil for an absent one.
 func argv(field string, raw json.RawMessage) ([]string, error) {
-	var list []string
-	var f faults
-	switch {
-	case len(raw) == 0:
+	if len(raw) == 0 {
 		return nil, nil
-	case raw[0] == '"':
+	}
+	var f faults
+	switch raw[0] {
+	case '"':
 		var text string
 		if err := json.Unmarshal(raw, &text); err != nil {
 			return nil, err
 		}
 		return docker.Words(field, text)
-	case raw[0] != '[':
-		f.wrong([]any{"body", field}, "str")
-	case json.Unmarshal(raw, &list) != nil || bytes.Contains(raw, []byte("null")) && hasNull(raw):
+	case '[':
+		if words, ok := wordList(raw); ok {
+			return words, nil
+		}
 		f.wrong([]any{"body", field}, "list of str")
+	default:
+		f.wrong([]any{"body", field}, "str")
 	}
-	if len(f) > 0 {
-		return nil, unprocessable(f...)
-	}
-	return list, nil
+	return nil, unprocessable(f...)
 }
 
-// hasNull reports whether a list holds a null, which a word cannot be.
-func hasNull(raw json.RawMessage) bool {
+// wordList is a list of strings; a null is none.
+func wordList(raw json.RawMessage) (words []string, ok bool) {
 	var list []*string
 	if json.Unmarshal(raw, &list) != nil {
-		return true
+		return nil, false
 	}
+	words = []string{}
 	for _, word := range list {
 		if word == nil {
-			return true
+			return nil, false
 		}
+		words = append(words, *word)
 	}
-	return false
+	return words, true
 }

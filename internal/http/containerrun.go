@@ -122,8 +122,12 @@ func (s *Server) runToEnd(c *fiber.Ctx, ran docker.Container, answer *ranContain
 	}
 	ended := make(chan ending, 1)
 	go func() {
-		code, err := s.docker.Wait(ctx, ran.ID)
-		ended <- ending{code, err}
+		end := ending{err: errors.New("waiting for a container panicked")}
+		defer func() {
+			_ = recover() // the error says so
+			ended <- end
+		}()
+		end.code, end.err = s.docker.Wait(ctx, ran.ID)
 	}()
 	look := time.NewTicker(time.Second)
 	defer look.Stop()

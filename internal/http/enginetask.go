@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	nethttp "net/http"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -161,29 +160,4 @@ func (j *job[R]) failure(c *fiber.Ctx) error {
 		return fmt.Errorf("%w: task %s: %s", answer, end.ID, end.Error)
 	}
 	return answer
-}
-
-// mostOutput is how many bytes of a task's lines an answer holds.
-const mostOutput = 8 << 20
-
-// output is what the task has written, each line with its end. Of a very long one
-// it is the last mostOutput bytes, or what the topic's history still has, with a
-// first line that says how much is missing, and cut is true.
-func (j *job[R]) output(s *Server) (text string, cut bool) {
-	lines := s.lastLines(j.Snapshot(), 1_000_000)
-	first, size := len(lines), 0
-	for first > 0 && size+len(lines[first-1])+1 <= mostOutput {
-		first--
-		size += len(lines[first]) + 1
-	}
-	var b strings.Builder
-	if missing := int(j.told.lines.Load()) - (len(lines) - first); missing > 0 {
-		cut = true
-		fmt.Fprintf(&b, "--- %d earlier lines are left out; what is kept of them is in /stream/tasks/%s\n", missing, j.ID())
-	}
-	for _, line := range lines[first:] {
-		b.WriteString(line)
-		b.WriteByte('\n')
-	}
-	return b.String(), cut
 }

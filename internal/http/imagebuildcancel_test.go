@@ -84,7 +84,7 @@ func TestBuildsWaitTheirTurnAndCanBeCancelledThere(t *testing.T) {
 	h := startDockerHubWith(t, dockerSetup{Tasks: task.Options{Limits: map[string]int{"docker_build": 1}}})
 	running := h.sleeping("the first")
 	start := func() map[string]any {
-		return h.must("/docker/build/start", map[string]any{"dockerfile_content": "FROM " + dockertest.Image(t) + "\nLABEL app=next\n"})
+		return h.must("/docker/build/start", map[string]any{"dockerfile_content": "FROM " + dockertest.Image(t) + "\nLABEL app=next\n", "tag": h.imageName("hub-next")})
 	}
 	second, third := start(), start()
 	for position, a := range map[float64]map[string]any{1: second, 2: third} {

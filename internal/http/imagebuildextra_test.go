@@ -52,7 +52,7 @@ func TestWhatLogsInToARepositoryIsNotShown(t *testing.T) {
 func TestStepsTooLongForTheEndEventAreInTheAnswerAlone(t *testing.T) {
 	h := startDockerHub(t)
 	a := h.must("/docker/build-stream", map[string]any{
-		"context_path": t.TempDir(), "task_id": "steps", "dockerfile_content": "FROM " + dockertest.Image(t) + "\nENV LONG=" + strings.Repeat("x", 40<<10) + "\n",
+		"context_path": t.TempDir(), "task_id": "steps", "tag": h.imageName("hub-steps"), "dockerfile_content": "FROM " + dockertest.Image(t) + "\nENV LONG=" + strings.Repeat("x", 40<<10) + "\n",
 	})
 	if steps := a["steps"].([]any); len(steps) != 2 || len(steps[1].(map[string]any)["args"].(string)) < 40<<10 {
 		t.Errorf("%d steps", len(steps))

@@ -30,19 +30,6 @@ type pushAnswer struct {
 	outputInfo
 }
 
-// outputInfo is what the answers of tasks with an output have of it.
-type outputInfo struct {
-	Logs   string `json:"logs" description:"the output, a line for each thing that was done; of a very long one the end"`
-	Cut    bool   `json:"logs_truncated,omitempty" description:"whether the output's beginning is left out"`
-	TaskID string `json:"task_id" description:"the task's events are the topic tasks/ID"`
-}
-
-// info is a job's output, as answers have it.
-func (j *job[R]) info(s *Server) outputInfo {
-	text, cut := j.output(s)
-	return outputInfo{text, cut, j.ID()}
-}
-
 const exampleDigest = "sha256:5f7c3c0f1d3f0b5a9e0c2a1f4b6d8e7c9a0b1c2d3e4f5061728394a5b6c7d8e9"
 
 var pushDoc = operation{
