@@ -41,6 +41,9 @@ func rewritten(from *tar.Header) (*tar.Header, error) {
 		if err != nil {
 			return nil, fmt.Errorf("the file that it is another name of %w", err)
 		}
+		if to == "." {
+			return nil, errors.New("it is another name of a folder")
+		}
 		head.Linkname = inTar(to)
 	case tar.TypeGNUSparse:
 		return nil, errors.New("it is a sparse file, which may be any size")

@@ -52,6 +52,7 @@ func FuzzATarForAnEngineIsPlainAndLeadsDown(f *testing.F) {
 	seed(tar.Header{Name: "BZh", Typeflag: tar.TypeReg})
 	seed(tar.Header{Name: "BZh/ünï", Typeflag: tar.TypeReg, Format: tar.FormatPAX}, tar.Header{Name: "../x", Typeflag: tar.TypeReg})
 	seed(tar.Header{Name: strings.Repeat("BZh/", 60), Typeflag: tar.TypeDir}, tar.Header{Name: "a", Linkname: "../b", Typeflag: tar.TypeLink})
+	seed(tar.Header{Name: "a", Linkname: ".", Typeflag: tar.TypeLink})
 	seed(tar.Header{Name: "d", Typeflag: tar.TypeChar}, tar.Header{Name: "s", Linkname: strings.Repeat("/x", 100), Typeflag: tar.TypeSymlink})
 	f.Fuzz(func(t *testing.T, in []byte) {
 		out := rewrite(bytes.NewReader(in))

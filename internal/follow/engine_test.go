@@ -95,9 +95,9 @@ func TestAFollowerComesBackAfterTheEngineWasKilled(t *testing.T) {
 	id := h.run(name, "i=0; while :; do i=$((i+1)); echo $i; usleep 2000; done")
 	r := h.read(broker.All, topic)
 	r.untilSaid(`"100"`)
-	for range 2 {
+	for kill := range 2 {
 		engine.Kill()
-		r.untilSaid(`"lost"`)
+		r.until("the loss is said", func() bool { return strings.Count(kinds(r.events), "status") == 2*kill+1 })
 		if err := engine.Start(); err != nil {
 			t.Fatal(err)
 		}
