@@ -91,6 +91,10 @@
 // waits until the source says that it has filled in what it has; only then is
 // its start (a tail, a time) looked up.
 //
+// A source that has something upstream lost says so with [Broker.Lost]: a gap that
+// is kept like any event, of reason "upstream" and a count of null. One that is able
+// to wait for the fastest of its readers asks [Broker.Lag].
+//
 // # Locks
 //
 // One mutex guards all of it: a publish and a read hold it for the time it takes

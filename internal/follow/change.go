@@ -19,8 +19,9 @@ type changeData struct {
 
 // change notes how the container, which has been started at least once, looks now,
 // and publishes what that means, seen from how it looked before. The first look at
-// a name means nothing, unless there was no container then.
-func (w *worker) change(now docker.State) {
+// a name means nothing, unless there was no container then. born says that this is
+// another container than before, whose readers have waited for it.
+func (w *worker) change(now docker.State) (born bool) {
 	r := &w.record.place
 	if r.known && now.ID != r.state.ID {
 		w.vanish()
@@ -30,7 +31,6 @@ func (w *worker) change(now docker.State) {
 	if now.ID != before.ID {
 		r.memory, r.drained = memory{}, time.Time{}
 	}
-	restarted := !now.Started.Equal(before.Started)
 	change := changeData{ID: now.ID}
 	arrived := w.hasArrived()
 	switch {
@@ -41,7 +41,7 @@ func (w *worker) change(now docker.State) {
 	case first:
 	case now.ID != before.ID:
 		change.Event, change.Previous = "replaced", before.ID
-	case restarted:
+	case !now.Started.Equal(before.Started):
 		change.Event = "restarted"
 		if code, ok := w.exitCode(now.ID); ok {
 			change.ExitCode = &code
@@ -54,9 +54,14 @@ func (w *worker) change(now docker.State) {
 	default:
 		w.say(now.Started, change)
 	}
-	if !first && !now.Running && (before.Running || restarted) {
+	switch {
+	case now.Running:
+	case change.Event != "" && change.Event != "renamed": // a short run: its lines come before the news of its end
+		r.state.Running = true
+	case before.Running:
 		w.say(now.Finished, changeData{Event: "stopped", ID: now.ID, ExitCode: &now.ExitCode})
 	}
+	return change.Event == "started" || change.Event == "replaced"
 }
 
 // vanish notes that there is no container of this name.
@@ -69,6 +74,9 @@ func (w *worker) vanish() {
 	if to := w.newName(); to != "" {
 		w.say(time.Time{}, changeData{Event: "renamed", ID: r.state.ID, To: to})
 	} else {
+		if !r.state.Started.Equal(r.drained) { // its log has not been read to the end
+			w.lose()
+		}
 		if code, ok := w.exitCode(r.state.ID); ok && r.state.Running {
 			w.say(time.Time{}, changeData{Event: "stopped", ID: r.state.ID, ExitCode: &code})
 		}
@@ -76,6 +84,12 @@ func (w *worker) vanish() {
 		r.memory = memory{} // its id does not come again
 	}
 	r.gone, r.state.Running = true, false
+}
+
+// lose says that the engine has lost lines.
+func (w *worker) lose() {
+	_, err := w.feed.follower.broker.Lost(w.topic)
+	w.feed.follower.noteFailure(w.topic, err)
 }
 
 // say publishes a container event, at the engine's time where that is known.

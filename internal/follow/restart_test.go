@@ -152,3 +152,15 @@ func TestASmallLogIsWarnedOfOnce(t *testing.T) {
 		t.Errorf("%d warnings: %s", warnings, r)
 	}
 }
+
+// A container that is removed as soon as it ends may be gone before its log can be
+// asked for. Then a gap says so.
+func TestAContainerThatIsGoneAtOnceLeavesItsLinesOrAGap(t *testing.T) {
+	h := start(t, dockertest.Engine(t))
+	for range 5 {
+		name, topic := name()
+		r := h.read(broker.All, topic)
+		h.run(name, "echo hi", func(_ *containertypes.Config, host *containertypes.HostConfig) { host.AutoRemove = true })
+		r.until("a line or a gap", func() bool { return r.count()["hi"] == 1 || strings.Contains(kinds(r.events), "gap") })
+	}
+}

@@ -40,10 +40,12 @@ func TestABurstWaitsForAReaderThatIsSlow(t *testing.T) {
 	stuck := h.read(broker.All, topic) // one that reads nothing is waited for by nobody
 	h.run(name, "seq 20000")
 	batch := make([]broker.Event, 0, 50)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
 	for next := 1; next <= 20000; {
 		var err error
-		if batch, err = r.sub.Receive(t.Context(), batch[:0]); err != nil {
-			t.Fatal(err)
+		if batch, err = r.sub.Receive(ctx, batch[:0]); err != nil {
+			t.Fatalf("after line %d: %v", next-1, err)
 		}
 		for i := range batch {
 			switch text := data(&batch[i]); {
@@ -51,6 +53,8 @@ func TestABurstWaitsForAReaderThatIsSlow(t *testing.T) {
 				t.Fatalf("after line %d: %s", next-1, batch[i].JSON())
 			case text == fmt.Sprint(next):
 				next++
+			case batch[i].Kind == "line":
+				t.Fatalf("%s came where %d was due", text, next)
 			}
 		}
 		time.Sleep(time.Millisecond) // what makes it slow

@@ -30,7 +30,7 @@ type tail struct {
 	out      *sink
 	pause    time.Duration // before the next try, when the last brought nothing
 	followed string        // the id of the container that this worker has followed last
-	whole    bool          // the next request is for all since the last message, however many
+	whole    bool          // the next request is for all since the last message, however many: there are readers who have waited
 	away     bool          // the topic has been told that the engine is
 }
 
@@ -48,6 +48,9 @@ func (t *tail) round(ctx context.Context) (over bool) {
 		t.back()
 		t.out.finish()
 		w.vanish()
+		if !there && w.missedOne() {
+			w.lose() // what it wrote is gone
+		}
 		w.full()
 		if w.feed.dismiss(w) {
 			return true
@@ -62,7 +65,7 @@ func (t *tail) round(ctx context.Context) (over bool) {
 			t.out.finish() // what had no newline will not get one
 		}
 		if !same || state.Running || !unread { // else its last lines come before the news of its end
-			w.change(state)
+			t.whole = w.change(state) || t.whole
 		}
 		if !state.Running && !unread {
 			w.full()
@@ -80,7 +83,7 @@ func (t *tail) read(ctx context.Context, state docker.State) {
 	defer w.full()
 	t.place.memory.rewind()
 	request := docker.LogRequest{ID: state.ID, TTY: state.TTY, Since: t.place.memory.since(), Tail: t.follower.history, Follow: state.Running}
-	if t.whole {
+	if t.whole || t.followed == state.ID && t.place.memory.empty() {
 		request.Tail = -1
 	}
 	ctx2, done := w.begin(ctx)
@@ -149,7 +152,7 @@ func (t *tail) copy(ctx context.Context, log *docker.Log, watch *fillWatch) (som
 					return some, errTorn // somebody has read all along, and is to get the rest if the engine has it
 				}
 				t.out.finish()
-				t.gap()
+				t.worker.lose()
 			}
 			memory.add(k)
 			t.out.add(m)
@@ -178,13 +181,6 @@ func (t *tail) retry(ctx context.Context) {
 	t.worker.full()
 	t.pause = min(max(2*t.pause, soonest), latest)
 	t.worker.wait(ctx, t.pause)
-}
-
-// gap says that the engine may have lost lines.
-func (t *tail) gap() {
-	t.out.flush()
-	_, err := t.follower.broker.Lost(t.worker.topic)
-	t.follower.noteFailure(t.worker.topic, err)
 }
 
 // lost says, once and to a topic that has a container, that the engine is away.

@@ -37,6 +37,7 @@ type worker struct {
 	died    map[string]int // exit codes by id, of ends that nobody has looked at yet
 	renamed string         // to what the container has been renamed
 	arrived bool           // one has been renamed to this name
+	unseen  string         // the id of one that was started and has not been looked at yet
 	request *request       // that runs now; set by the worker's own goroutine
 }
 
@@ -105,6 +106,8 @@ func (w *worker) notice(e docker.Event) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	switch {
+	case e.Action == "start":
+		w.unseen = e.ID
 	case e.Action == "die":
 		w.ended.Store(e.Time.UnixNano())
 		w.died[e.ID], _ = strconv.Atoi(e.Attributes["exitCode"])
@@ -147,6 +150,16 @@ func (w *worker) hasArrived() bool {
 	arrived := w.arrived
 	w.arrived = false
 	return arrived
+}
+
+// missedOne reports, once, whether a container has come and gone before anybody
+// could look at it.
+func (w *worker) missedOne() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	missed := w.unseen != ""
+	w.unseen = ""
+	return missed
 }
 
 // request is a request to the engine that may run for long.
@@ -215,6 +228,11 @@ func (w *worker) look(ctx context.Context) (s docker.State, there bool, err erro
 	s, err = w.feed.follower.engine.State(ctx, w.name)
 	if errors.Is(err, docker.ErrNotFound) {
 		return s, false, nil
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err == nil && s.ID == w.unseen {
+		w.unseen = ""
 	}
 	return s, err == nil, err
 }

@@ -30,6 +30,10 @@ func TestAnAnswerThatTheDocumentDoesNotTellOfIsFound(t *testing.T) {
 		{"null for a list", "GET", "/topics", 200, asJSON, `{"topics":null}`, false},
 		{"a bad key deep inside", "GET", "/readyz", 200, asJSON, `{"status":"ok","checks":[{"name":"a","ok":true,"x":1}]}`, false},
 		{"a word that is not told of", "GET", "/healthz", 200, asJSON, `{"status":"fine"}`, false},
+		{"null for a part that may be", "GET", "/system/info", 200, asJSON, `{"hostname":"a","platform":"b","uptime_seconds":1,` +
+			`"cpu":{"logical":1,"physical":1},"memory":{"total":2,"available":1},"loadavg":null}`, true},
+		{"a part that is something else", "GET", "/system/info", 200, asJSON, `{"hostname":"a","platform":"b","uptime_seconds":1,` +
+			`"cpu":{"logical":1,"physical":1},"memory":{"total":2,"available":1},"loadavg":0.4}`, false},
 		{"null where it may be", "GET", "/tasks/logs/x", 200, asJSON, `{"task_id":"x","status":null,"lines":[]}`, true},
 		{"one of two forms", "GET", "/tasks/status/x", 200, asJSON, `{"error":"not_found"}`, true},
 		{"neither of two forms", "GET", "/tasks/status/x", 200, asJSON, `{"error":"not_found","task_type":"x"}`, false},
