@@ -115,6 +115,7 @@ func (d *Daemon) remove() error {
 		d.empty() // what a killed daemon left running is its child no more
 	}
 	d.Stop()
+	killAll(d.folder)
 	d.bridge.remove()
 	d.unmount()
 	return os.RemoveAll(d.folder)
