@@ -118,9 +118,9 @@ func TestWhatTheREADMESaysOfDockerIsTrue(t *testing.T) {
 	}
 	web := dockertest.Name("web")
 	h.post(t, "/docker/run", fmt.Sprintf(`{"image":%q,"name":%q,"command":"sh -c 'echo hello; exec sleep 300'"}`, dockertest.Base, web), `{"status":"running"}`)
-	t.Cleanup(func() {
+	defer func() {
 		h.post(t, "/docker/rm", fmt.Sprintf(`{"id_or_name":%q,"force":true}`, web), `{"removed":true}`)
-	})
+	}()
 	shows := []string{"hello\n", "--- end: completed"}
 	for i, command := range commandsOf(t, "With Docker") {
 		command = strings.ReplaceAll(h.at(command), "containers/web/", "containers/"+web+"/")

@@ -159,8 +159,13 @@ func (f *Follower) lost(err error) {
 	before, first := f.there, !f.looked
 	f.looked, f.there, f.reason, f.version = true, false, reason, docker.Version{}
 	f.mu.Unlock()
-	if before || first {
+	switch {
+	case before:
 		f.log.Warn("the Docker engine is gone, looking for it again and again", "host", f.engine.Host(), "reason", reason)
+	case first: // a hub does much without one
+		f.log.Info("there is no Docker engine, looking for it again and again", "host", f.engine.Host(), "reason", reason)
+	}
+	if before || first {
 		f.publish(Events, broker.Message{Kind: "status", Data: encode(engineData{Status: "lost", Reason: reason})})
 		f.logs.kick() // those that wait for their container are to say so, too
 	}

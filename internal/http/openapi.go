@@ -23,7 +23,7 @@ func (s *Server) openAPI(c *fiber.Ctx) error {
 	return document.send(c)
 }
 
-const aboutAPI = `A real-time streaming hub in front of a Docker engine: it builds, runs and deploys, and everything that those actions say is live for everybody who watches.
+const aboutAPI = `A real-time streaming hub in front of a Docker engine: it builds and runs, and everything that those actions say is live for everybody who watches.
 
 A body is one JSON object in UTF-8; keys that are not known are ignored, and null is the same as absent. Every error is an object with ` + "`detail`" + `. Each answer carries ` + "`X-Request-Id`" + `, by which the hub's log knows it. What takes a GET takes a HEAD.
 
