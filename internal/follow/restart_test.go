@@ -119,7 +119,9 @@ func TestAPatternIsJoinedByContainersThatStartLater(t *testing.T) {
 	r.untilSaid(`"after"`)
 	own := h.read(broker.All, topic)
 	own.untilSaid(`"before"`)
-	own.want("before")
+	if got := strings.TrimPrefix(own.String(), "[started]|"); got != "before" { // its start may just have been told
+		t.Error(got)
+	}
 }
 
 func TestALogThatCannotBeReadSaysSo(t *testing.T) {
