@@ -69,7 +69,7 @@ func newHub(cfg Config, log *slog.Logger) (_ *hub, err error) {
 	if err != nil {
 		return nil, err
 	}
-	h.follow = follow.New(follow.Options{Broker: h.broker, Engine: h.docker, History: cfg.LogTopicMaxEvents, Log: log})
+	h.follow = follow.New(follow.Options{Broker: h.broker, Engine: h.docker, History: cfg.LogTopicMaxEvents, HistoryBytes: int64(cfg.LogTopicMaxBytes), Log: log})
 	h.broker.AddSource("containers/*/logs", h.follow.Logs)
 	h.broker.AddSource("containers/*/stats", h.follow.Stats)
 	h.system = system.New(system.Options{Publisher: h.broker, Log: log})

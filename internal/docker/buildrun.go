@@ -94,6 +94,9 @@ func (b *build) say(text string) {
 		b.addWarning(strings.TrimSpace(about))
 	}
 	if n, of, ok := stepHead(text); ok {
+		if len(b.transfer.layers.all) > 0 {
+			b.transfer.flush() // what the layers of the step before came to
+		}
 		b.transfer.change(func() {
 			if b.begin(n, of, &b.transfer.layers) {
 				b.built.StepsCompleted = n - 1

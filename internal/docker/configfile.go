@@ -3,6 +3,8 @@ package docker
 import (
 	"errors"
 	"io/fs"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/cpuguy83/dockercfg"
@@ -70,14 +72,16 @@ func fromConfig(config *dockercfg.Config, host string) (credential, error) {
 	}
 }
 
-// configKey is how the file spells a registry.
+// configKey is how the file spells a registry, its plainest spelling first: docker
+// login keeps what is no password for it under longer ones.
 func configKey(config *dockercfg.Config, host string) string {
-	for key := range config.CredentialHelpers {
-		if found, err := registryHost(key); err == nil && found == host {
+	for _, key := range []string{serverAddress(host), host} {
+		if config.CredentialHelpers[key] != "" || config.AuthConfigs[key] != (dockercfg.AuthConfig{}) {
 			return key
 		}
 	}
-	for key := range config.AuthConfigs {
+	keys := slices.Concat(slices.Sorted(maps.Keys(config.CredentialHelpers)), slices.Sorted(maps.Keys(config.AuthConfigs)))
+	for _, key := range keys {
 		if found, err := registryHost(key); err == nil && found == host {
 			return key
 		}

@@ -4,9 +4,9 @@ import (
 	"archive/tar"
 	"bufio"
 	"context"
-	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -46,7 +46,8 @@ func (c *buildContext) size(ctx context.Context, special func(path string)) (tot
 func (c *buildContext) writeTo(ctx context.Context, to io.Writer) (err error) {
 	defer func() { // the goroutine has nobody else
 		if p := recover(); p != nil {
-			err = fmt.Errorf("cannot send the build's context: panic: %v: %s", p, debug.Stack())
+			slog.Error("sending a build's context panicked", "panic", p, "stack", string(debug.Stack()))
+			err = fail(nil, "cannot send the build's context: the hub failed, and its log says how")
 		}
 	}()
 	out := bufio.NewWriterSize(to, 64<<10)

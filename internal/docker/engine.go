@@ -17,7 +17,7 @@ type Options struct {
 	// Roots are the host folders that requests may name.
 	Roots Roots
 	// AllowHostAccess lets requests hand a container the host's own network, another
-	// container's, or the engine's socket.
+	// container's, the engine's socket, or any log driver.
 	AllowHostAccess bool
 }
 
@@ -65,7 +65,7 @@ func (e *Engine) Close() error { return e.api.Close() }
 func (e *Engine) Version(ctx context.Context) (Version, error) {
 	v, err := e.api.ServerVersion(ctx)
 	if err != nil {
-		return Version{}, e.explain(ctx, "cannot ask for the version", err)
+		return Version{}, e.explain(ctx, "cannot speak with the engine", err)
 	}
 	return Version{v.Version, e.api.ClientVersion()}, nil
 }

@@ -57,7 +57,7 @@ func TestAnEngineThatIsAwayIsSaidInOneSentenceWithWhatToDo(t *testing.T) {
 		"no socket":     {"unix://" + filepath.Join(t.TempDir(), "none.sock"), "start the engine, or name another in DOCKER_HOST"},
 		"nobody there":  {"tcp://127.0.0.1:1", "nobody listens there; start the engine"},
 		"no address":    {"engine", `cannot use DOCKER_HOST "engine"`},
-		"not an engine": {"", "cannot ask for the version: "},
+		"not an engine": {"", "cannot speak with the engine: "},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv("DOCKER_HOST", c.host)

@@ -115,5 +115,8 @@ func (e *Engine) whyAway(err error) string {
 	if _, missing := os.Stat(path); local && missing != nil {
 		return "there is no " + path + "; start the engine, or name another in DOCKER_HOST"
 	}
+	if strings.HasPrefix(e.Host(), "ssh://") {
+		return "the hub does not speak ssh; name a unix:// or tcp:// address in DOCKER_HOST"
+	}
 	return "nobody listens there; start the engine, or name another in DOCKER_HOST"
 }

@@ -29,7 +29,10 @@ type Exec struct {
 // a field of spec, ErrNotFound for the container, ErrConflict where it does not
 // run or is paused, or ErrUnavailable.
 func (e *Engine) NewExec(ctx context.Context, spec ExecSpec) (*Exec, error) {
-	x := &Exec{engine: e, spec: spec, mark: newMark()}
+	x := &Exec{engine: e, spec: spec}
+	if !spec.RunsOn {
+		x.mark = newMark()
+	}
 	options, err := spec.options(x.mark)
 	if err != nil {
 		return nil, err

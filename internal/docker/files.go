@@ -146,6 +146,7 @@ var fileWords = []struct {
 	{"rootfs is marked read-only", ErrConflict, "the container's own files are read-only"},
 	{"volume is marked read-only", ErrConflict, "the volume there is mounted read-only"},
 	{"read-only file system", ErrConflict, "the file system there is read-only"},
+	{"device or resource busy", ErrConflict, "it is a mount of its own, which the engine cannot replace; write it by exec"},
 	{"no space left", ErrConflict, "no space is left there"},
 	{"file name too long", ErrInvalid, "a name in the path is too long"},
 }

@@ -9,8 +9,9 @@ import (
 	"strings"
 )
 
-// mostKnown is how many names an upload remembers; it asks the engine for others.
-const mostKnown = 100_000
+// mostKnown is how many bytes of names an upload remembers; it asks the engine for
+// others.
+const mostKnown = 16 << 20
 
 // Uploaded is what an upload has put into a container.
 type Uploaded struct {
@@ -53,6 +54,7 @@ type upload struct {
 	// known are names of which it is known that they are no link (true) or one. The
 	// engine replaces no folder by something else.
 	known map[string]bool
+	size  int // of the names in known
 }
 
 // run sends the entries. An error of the tar itself comes back as it is.
@@ -148,8 +150,13 @@ func (u *upload) real(ctx context.Context, name string) (bool, error) {
 
 // know remembers a name if there is room, and never what was before.
 func (u *upload) know(name string, real bool) {
-	if delete(u.known, name); len(u.known) < mostKnown {
-		u.known[name] = real
+	if _, was := u.known[name]; was {
+		delete(u.known, name)
+		u.size -= len(name)
+	}
+	if u.size+len(name) <= mostKnown {
+		u.known[strings.Clone(name)] = real // not the whole entry's name, which it is a part of
+		u.size += len(name)
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
+	"time"
 
 	"github.com/go-git/go-billy/v5/osfs"
 	"github.com/go-git/go-git/v5"
@@ -16,6 +18,9 @@ import (
 
 	"hub/internal/lines"
 )
+
+// cloneTime is how long a clone may take: it holds a build's place meanwhile.
+const cloneTime = 10 * time.Minute
 
 // clone fetches one commit of a repository, without the history before it and
 // without submodules, and opens its files as the context of the build. The folder
@@ -28,6 +33,8 @@ func (b *build) clone(ctx context.Context) (*os.Root, error) {
 	if b.temporary, err = os.MkdirTemp("", "hub-build-"); err != nil {
 		return nil, fmt.Errorf("cannot clone %s: %w", from, err)
 	}
+	ctx, stop := context.WithTimeoutCause(ctx, cloneTime, fail(ErrRegistry, "cannot clone %s: it took longer than %s", from, cloneTime))
+	defer stop()
 	b.warn("Cloning " + from.String())
 	progress := lines.NewWriter(func(kind string, data []byte) error {
 		_ = b.transfer.to.Publish(kind, []byte(from.scrub(string(data))))
@@ -43,6 +50,8 @@ func (b *build) clone(ctx context.Context) (*os.Root, error) {
 		return nil, context.Cause(ctx)
 	case errors.As(err, &ours):
 		return nil, err
+	case strings.Contains(err.Error(), "SSH_AUTH_SOCK"):
+		return nil, invalid("git_url", "cannot clone %s: there is no ssh agent; start the hub with SSH_AUTH_SOCK set, or use https", from)
 	default:
 		return nil, fail(ErrRegistry, "cannot clone %s: %s", from, from.scrub(words(err)))
 	}

@@ -35,8 +35,11 @@ func parseGitURL(raw string) (gitURL, error) {
 	case "http", "https":
 		return parseWebURL(raw)
 	case "ssh":
-		if end.Password != "" {
-			return gitURL{}, invalid("git_url", "cannot use the git_url: ssh takes keys of the hub's user and no password")
+		if end.Password != "" || strings.Contains(end.User, ":") {
+			return gitURL{}, invalid("git_url", "cannot use the git_url: ssh takes keys from the ssh agent of the hub's user, and no password")
+		}
+		if !strings.Contains(raw, "://") && strings.Contains(end.Path, "@") { // token@host/path without its scheme
+			return gitURL{}, invalid("git_url", "cannot use the git_url: one that holds credentials must begin with https://")
 		}
 		return gitURL{address: raw}, nil
 	}
@@ -50,12 +53,9 @@ func parseWebURL(raw string) (gitURL, error) {
 	}
 	g := gitURL{}
 	if u.User != nil {
-		password, given := u.User.Password()
+		password, _ := u.User.Password()
 		g.login = &githttp.BasicAuth{Username: u.User.Username(), Password: password}
-		g.secrets = []string{password}
-		if !given { // a token stands alone
-			g.secrets = []string{u.User.Username()}
-		}
+		g.secrets = []string{password, u.User.Username()} // either may be the token
 		u.User = nil
 	}
 	g.address = u.String()

@@ -15,6 +15,7 @@ func TestOnlyRepositoriesOfOthersAreCloned(t *testing.T) {
 	for _, raw := range []string{
 		"", "/etc", "./a", "a", "~/a", "file:///etc", "FILE:///etc", "git://host/a", "ftp://host/a", "ext::sh -c id", "-uhttp://host/a", "--upload-pack=id",
 		"https://", "https:///a", "http://ho st/a", "https://host/a\n", "https://host/a?x=hush", "https://host/a#hush", "https://me:hush@ho%zzst/a", "ssh://me:hush@host/a",
+		"oauth2:hush@host/team/a", "me:hush@host:team/a",
 		"//host/a", "unix:///run/docker.sock",
 	} {
 		_, err := parseGitURL(raw)
@@ -29,8 +30,9 @@ func TestOnlyRepositoriesOfOthersAreCloned(t *testing.T) {
 
 func TestCredentialsOfARepositoryAreTakenOutOfWhatIsSaid(t *testing.T) {
 	for raw, said := range map[string]string{
-		"https://me:hush%2Fhush@host/a": "denied for hush/hush at https://me:hush%2Fhush@host/a",
-		"https://token123@host/a":       "token123 is no token",
+		"https://me:hush%2Fhush@host/a":         "denied for hush/hush at https://me:hush%2Fhush@host/a",
+		"https://token123@host/a":               "token123 is no token",
+		"https://token123:x-oauth-basic@host/a": "token123 is no token",
 	} {
 		g, err := parseGitURL(raw)
 		if err != nil {

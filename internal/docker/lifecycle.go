@@ -110,7 +110,10 @@ func (e *Engine) Update(ctx context.Context, idOrName string, limits Limits, res
 		done, err := e.api.ContainerUpdate(ctx, c.ID, containertypes.UpdateConfig{Resources: resources, RestartPolicy: policy})
 		warnings = done.Warnings
 		if err != nil && strings.Contains(err.Error(), "already set memoryswap limit") {
-			return invalid("mem_limit", "%s is more than the container's memory and swap together; raise memswap_limit with it", limits.Memory)
+			return invalid("mem_limit", "%s cannot be: update memswap_limit together with it", limits.Memory)
+		}
+		if err != nil && resources.MemorySwap > 0 && strings.Contains(err.Error(), "memsw") {
+			return invalid("memswap_limit", "%s cannot be: it needs a mem_limit, and must be at least that", limits.MemorySwap)
 		}
 		return err
 	})

@@ -142,8 +142,13 @@ type loading struct {
 }
 
 // Read implements [io.Reader] and counts.
-func (l *loading) Read(p []byte) (int, error) {
-	n, err := l.file.Read(p)
+func (l *loading) Read(p []byte) (n int, err error) {
+	defer func() { // the SDK reads on a goroutine of its own
+		if recover() != nil {
+			err = fail(nil, "cannot load the archive: the hub failed")
+		}
+	}()
+	n, err = l.file.Read(p)
 	l.change(func() { l.read += int64(n) })
 	return n, err
 }

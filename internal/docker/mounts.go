@@ -61,6 +61,9 @@ func (e *Engine) source(given string) (string, error) {
 		return "", invalid("volumes", "cannot mount %q: it leads to %s, which has a colon", shorten(given), whole)
 	}
 	if !e.o.AllowHostAccess {
+		if _, proc := under("/proc", whole); proc {
+			return "", fail(ErrForbidden, "cannot mount %s: /proc leads to all of the host; allow_host_access would allow that", given)
+		}
 		for _, socket := range e.sockets() {
 			if _, holds := under(whole, socket); holds {
 				return "", fail(ErrForbidden, "cannot mount %s: it holds the engine's socket %s; allow_host_access would allow that", given, socket)

@@ -16,7 +16,6 @@ import (
 // volume that only a container in the list still holds is not listed, though it
 // would go after it.
 func (e *Engine) Prunable(ctx context.Context, s PruneSpec) (p Pruned, err error) {
-	s = s.standard()
 	if err := s.check(); err != nil {
 		return p, err
 	}

@@ -13,7 +13,8 @@ import (
 	volumetypes "github.com/docker/docker/api/types/volume"
 )
 
-// PruneSpec says what of that which nobody uses is to be removed.
+// PruneSpec says what of that which nobody uses is to be removed: nothing, when it
+// is empty.
 type PruneSpec struct {
 	Containers   bool // that do not run
 	Images       bool // that have no name and no container
@@ -30,15 +31,6 @@ type PruneSpec struct {
 type Pruned struct {
 	Containers, Images, Networks, Volumes, BuildCache []string // ids, and names where the engine goes by those
 	Space                                             uint64   // bytes freed
-}
-
-// standard is the spec, or where it names nothing what `docker system prune`
-// removes, apart from the build cache.
-func (s PruneSpec) standard() PruneSpec {
-	if !s.Containers && !s.Images && !s.Networks && !s.Volumes && !s.NamedVolumes && !s.BuildCache {
-		s.Containers, s.Images, s.Networks = true, true, true
-	}
-	return s
 }
 
 // check refuses conditions that the engine cannot apply: half of them applied is
@@ -75,7 +67,6 @@ func (s PruneSpec) labelled() filters.Args {
 
 // Prune removes what nobody uses. What has gone before an error stays gone.
 func (e *Engine) Prune(ctx context.Context, s PruneSpec) (p Pruned, err error) {
-	s = s.standard()
 	if err := s.check(); err != nil {
 		return p, err
 	}

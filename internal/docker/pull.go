@@ -25,7 +25,7 @@ type Pulled struct {
 	Digest string   // of its manifest in the registry
 }
 
-// Check says what is wrong with the spec: an ErrInvalid of Field, "tag" or "platform".
+// Check says what is wrong with the spec: an ErrInvalid of Field or "tag".
 func (s PullSpec) Check() error {
 	_, err := s.parse()
 	return err

@@ -27,7 +27,8 @@ type Layer struct {
 	Total   int64  `json:"total"`
 }
 
-// progressEvery is the shortest time between two progress events, but for the last.
+// progressEvery is the shortest time between two progress events, but for the last
+// of a build's step or of all.
 const progressEvery = 250 * time.Millisecond
 
 // report is what work that runs for long says: its lines at once, its progress
@@ -84,6 +85,15 @@ func (r *report) change(how func()) {
 	} else if !r.waiting {
 		r.waiting = true
 		time.AfterFunc(wait, r.wake)
+	}
+}
+
+// flush shows a state that is about to be replaced by one that does not hold it.
+func (r *report) flush() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.fresh && !r.ended {
+		r.show()
 	}
 }
 

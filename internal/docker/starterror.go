@@ -17,8 +17,9 @@ var (
 	machinery = regexp.MustCompile(`(?:failed to create shim.*|OCI runtime create failed.*): unable to start container process: `)
 )
 
-// startError is explain for a container's start: it knows a port that is in use
-// and a user that is not there, which the engine takes for faults of its own.
+// startError is explain for a container's start: it knows a port that is in use, a
+// user that is not there and log options that cannot be, which the engine takes for
+// faults of its own.
 func (e *Engine) startError(ctx context.Context, tried string, err error) error {
 	if err == nil {
 		return nil
@@ -29,6 +30,9 @@ func (e *Engine) startError(ctx context.Context, tried string, err error) error 
 	}
 	if noUser.MatchString(said) {
 		return invalid("user", "%s: %s", tried, said)
+	}
+	if strings.Contains(said, "failed to initialize logging driver") {
+		return invalid("log_options", "%s: %s", tried, said)
 	}
 	explained := e.explain(ctx, tried, err)
 	var ours *Error

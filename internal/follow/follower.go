@@ -18,7 +18,9 @@ type Options struct {
 	// History is with how many messages of a container's log, the newest, its topic
 	// is filled at most: what such a topic keeps; 100,000 by default.
 	History int
-	Log     *slog.Logger // slog's default when nil
+	// HistoryBytes is how many bytes such a topic keeps; 64 MiB by default.
+	HistoryBytes int64
+	Log          *slog.Logger // slog's default when nil
 }
 
 // Follower brings what an engine says into the broker's topics. Its methods may
@@ -27,6 +29,7 @@ type Follower struct {
 	broker  *broker.Broker
 	engine  *docker.Engine
 	history int
+	bytes   int64
 	log     *slog.Logger
 
 	logs, stats *feed
@@ -44,10 +47,13 @@ func New(o Options) *Follower {
 	if o.History <= 0 {
 		o.History = 100_000
 	}
+	if o.HistoryBytes <= 0 {
+		o.HistoryBytes = 64 << 20
+	}
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	f := &Follower{broker: o.Broker, engine: o.Engine, history: o.History, log: o.Log}
+	f := &Follower{broker: o.Broker, engine: o.Engine, history: o.History, bytes: o.HistoryBytes, log: o.Log}
 	f.reason = "it has not been looked for yet"
 	f.logs = newFeed(f, "logs", f.tail)
 	f.stats = newFeed(f, "stats", f.meter)

@@ -41,7 +41,11 @@ func (m *memory) since() time.Time {
 		}
 		return time.Unix(0, oldest)
 	}
-	return time.Unix(0, m.ring[(m.next+remembered/2)%remembered].at)
+	oldest := m.newest // of the newest half: the engine's clock may have been set back
+	for i := remembered / 2; i < remembered; i++ {
+		oldest = min(oldest, m.ring[(m.next+i)%remembered].at)
+	}
+	return time.Unix(0, oldest)
 }
 
 func (m *memory) empty() bool { return len(m.ring) == 0 }

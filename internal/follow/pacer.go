@@ -24,8 +24,9 @@ const (
 // pacer slows reading down where that helps: the engine keeps what is not read.
 type pacer struct {
 	sink      *sink
-	published int // since the last look at the readers; guarded by sink.mu
-	gathered  int // lines since the last nap; guarded by sink.mu
+	published int   // since the last look at the readers; guarded by sink.mu
+	bytes     int64 // of these
+	gathered  int   // lines since the last nap; guarded by sink.mu
 	nap       time.Duration
 	last      time.Time // when the last batch went
 	stalled   float64   // how far behind a reader was who took nothing for a whole pause; 0 for none
@@ -65,10 +66,10 @@ func (p *pacer) gather(ctx context.Context) {
 func (p *pacer) due() bool {
 	p.sink.mu.Lock()
 	defer p.sink.mu.Unlock()
-	if p.published < p.sink.follower.history/20 {
+	if f := p.sink.follower; p.published < f.history/20 && p.bytes < f.bytes/40 { // an event is up to twice its data
 		return false
 	}
-	p.published = 0
+	p.published, p.bytes = 0, 0
 	return true
 }
 

@@ -119,6 +119,9 @@ func (s *sink) publish() {
 	s.follower.noteFailure(s.topic, err)
 	s.pacer.published += len(s.batch)
 	s.pacer.gathered += len(s.batch)
+	for _, m := range s.batch {
+		s.pacer.bytes += int64(len(m.Data))
+	}
 	clear(s.batch)
 	s.batch, s.arena = s.batch[:0], s.arena[:0]
 }

@@ -16,10 +16,16 @@ import (
 // events.
 func bounded(t *testing.T, filled, events int) *hub {
 	t.Helper()
+	return boundedInBytes(t, filled, events, 0)
+}
+
+// boundedInBytes is one whose topics also keep so few bytes, where that is not 0.
+func boundedInBytes(t *testing.T, filled, events int, bytes int64) *hub {
+	t.Helper()
 	h := start(t, dockertest.Engine(t))
 	h.broker.Close() // the one that start made
-	h.broker = broker.New(broker.Options{Default: broker.Policy{MaxEvents: events}})
-	h.follower = New(Options{Broker: h.broker, Engine: h.follower.engine, History: filled, Log: slog.New(slog.DiscardHandler)})
+	h.broker = broker.New(broker.Options{Default: broker.Policy{MaxEvents: events, MaxBytes: bytes}})
+	h.follower = New(Options{Broker: h.broker, Engine: h.follower.engine, History: filled, HistoryBytes: bytes, Log: slog.New(slog.DiscardHandler)})
 	h.broker.AddSource("containers/*/logs", h.follower.Logs)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
@@ -64,6 +70,32 @@ func TestABurstWaitsForAReaderThatIsSlow(t *testing.T) {
 	stuck.untilSaid(`"20000"`)
 	if stuck.events[0].Kind != "gap" && stuck.events[1].Kind != "gap" {
 		t.Errorf("the one that read nothing was waited for: %s", stuck)
+	}
+}
+
+func TestABurstOfLongLinesWaitsToo(t *testing.T) {
+	h := boundedInBytes(t, 100_000, 100_000, 2<<20)
+	name, topic := name()
+	r := h.read(broker.All, topic)
+	const each, lines = 14_000, 1500
+	h.run(name, fmt.Sprintf("line=$(head -c %d /dev/zero | tr '\\0' x); i=0; while [ $i -lt %d ]; do echo $line; i=$((i+1)); done", each, lines))
+	batch := make([]broker.Event, 0, 20)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	for got := 0; got < lines; {
+		var err error
+		if batch, err = r.sub.Receive(ctx, batch[:0]); err != nil {
+			t.Fatalf("after line %d: %v", got, err)
+		}
+		for i := range batch {
+			switch batch[i].Kind {
+			case "gap":
+				t.Fatalf("after line %d: %s", got, batch[i].JSON())
+			case "line":
+				got++
+			}
+		}
+		time.Sleep(time.Millisecond) // what makes it slow
 	}
 }
 

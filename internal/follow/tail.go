@@ -32,6 +32,7 @@ type tail struct {
 	followed string        // the id of the container that this worker has followed last
 	whole    bool          // the next request is for all since the last message, however many: there are readers who have waited
 	away     bool          // the topic has been told that the engine is
+	said     string        // why the log cannot be read, as it was told last
 }
 
 // round looks at the container and reads its log for as long as that comes.
@@ -97,6 +98,7 @@ func (t *tail) read(ctx context.Context, state docker.State) {
 		return
 	}
 	if err != nil {
+		t.unreadable(ctx, err)
 		t.retry(ctx)
 		return
 	}
@@ -108,7 +110,7 @@ func (t *tail) read(ctx context.Context, state docker.State) {
 	}
 	some, err := t.copy(ctx2, log, watch)
 	if some {
-		t.pause = 0
+		t.pause, t.said = 0, ""
 	}
 	t.whole, t.followed = err == errTorn, state.ID
 	switch {
@@ -117,6 +119,7 @@ func (t *tail) read(ctx context.Context, state docker.State) {
 		t.place.drained = state.Started
 		t.pause = 0
 	default: // the engine is going, or cannot read on behind a rotation
+		t.unreadable(ctx2, err)
 		t.retry(ctx)
 	}
 }
@@ -181,6 +184,18 @@ func (t *tail) retry(ctx context.Context) {
 	t.worker.full()
 	t.pause = min(max(2*t.pause, soonest), latest)
 	t.worker.wait(ctx, t.pause)
+}
+
+// unreadable says, once for each reason, that the log cannot be read though the
+// engine is there.
+func (t *tail) unreadable(ctx context.Context, err error) {
+	if ctx.Err() != nil || err == io.EOF || errors.Is(err, docker.ErrUnavailable) || errors.Is(err, docker.ErrNotFound) || err.Error() == t.said {
+		return
+	}
+	t.said = err.Error()
+	t.follower.log.Warn("cannot read a container's log, trying again and again", "topic", t.worker.topic, "error", err)
+	t.out.flush()
+	t.follower.publish(t.worker.topic, broker.Message{Kind: "status", Data: encode(warningData{t.said})})
 }
 
 // lost says, once and to a topic that has a container, that the engine is away.

@@ -48,6 +48,8 @@ func (f *Follower) watch(ctx context.Context, connected func()) error {
 	if err != nil {
 		return err
 	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	f.happened.rewind()
 	silence := time.NewTimer(time.Hour)
 	defer silence.Stop()

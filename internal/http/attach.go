@@ -62,7 +62,7 @@ func (s *Server) attachExec(c *fiber.Ctx) error {
 	if err != nil {
 		c.Response().Header.Del(fiber.HeaderUpgrade) // it is an ordinary answer after all
 		c.Response().Header.Del("Sec-WebSocket-Accept")
-		return err
+		return inQuery(err)
 	}
 	t.keep = time.AfterFunc(farewellOfUpgrade, t.forget)
 	return websocket.New(t.serve, websocket.Config{RecoverHandler: func(*websocket.Conn) { t.recovered(recover()) }})(c)

@@ -2,6 +2,7 @@ package http
 
 import (
 	"context"
+	"math"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -23,7 +24,7 @@ type loggedContainer struct {
 
 var logsDoc = operation{
 	more:  "To follow a container's log, read the topic `containers/{name}/logs`: GET /stream/containers/web/logs.",
-	query: []parameter{{"tail", "100", "How many of the last lines, up to 10,000, or all: of those at most 32 MiB."}},
+	query: []parameter{{"tail", "100", "How many of the last lines, at most 10,000 of them, or all: of those at most 32 MiB."}},
 	gives: loggedContainer{exampleID, "web", "listening on :80\nGET / 200\n"},
 	fails: []int{404, 409, 413, 422},
 }
@@ -32,9 +33,10 @@ var logsDoc = operation{
 func (s *Server) containerLogs(c *fiber.Ctx) error {
 	tail, err := -1, error(nil)
 	if c.Query("tail") != "all" {
-		if tail, err = queryInt(c, "tail", 100, 0, mostLogLines); err != nil {
+		if tail, err = queryInt(c, "tail", 100, 0, math.MaxInt32); err != nil {
 			return err
 		}
+		tail = min(tail, mostLogLines)
 	}
 	name := param(c, "id_or_name")
 	answer, err := askEngine(s, logTime, func(ctx context.Context, e *docker.Engine) (loggedContainer, error) {

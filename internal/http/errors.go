@@ -131,7 +131,11 @@ func errorHandler(log *slog.Logger) fiber.ErrorHandler {
 		id := stamp(c)
 		answer := toAnswer(c, err, id)
 		if answer.Status >= nethttp.StatusInternalServerError && answer.Status != nethttp.StatusServiceUnavailable {
-			log.Error("request failed", "request", id, "method", strings.Clone(c.Method()), "route", routeOf(c), "status", answer.Status, "error", err)
+			level := slog.LevelError
+			if answer.Status == nethttp.StatusBadGateway { // somebody else's failure
+				level = slog.LevelWarn
+			}
+			log.Log(c.UserContext(), level, "request failed", "request", id, "method", strings.Clone(c.Method()), "route", routeOf(c), "status", answer.Status, "error", err)
 		}
 		if answer.RetryAfter > 0 {
 			c.Set(fiber.HeaderRetryAfter, strconv.Itoa(max(1, int((answer.RetryAfter+time.Second-1)/time.Second))))

@@ -41,6 +41,8 @@ func (s *Server) execTask(c *fiber.Ctx, spec docker.ExecSpec, body execBody) err
 	switch {
 	case errors.Is(err, task.ErrBadID):
 		return unprocessable(fault{[]any{"body", "task_id"}, err.Error(), "value_error"})
+	case errors.Is(err, task.ErrBadHead):
+		return unprocessable(fault{[]any{"body", "cmd"}, "too long: the command of a task has at most about 32 KiB", "value_error"})
 	case err != nil:
 		return err
 	}

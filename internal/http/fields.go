@@ -123,7 +123,7 @@ func loosened(raw []byte, want reflect.Kind, loose bool) []byte {
 var kindNames = map[reflect.Kind]string{
 	reflect.String: "str", reflect.Bool: "bool", reflect.Float64: "float", reflect.Float32: "float",
 	reflect.Int: "int", reflect.Int64: "int", reflect.Int32: "int", reflect.Uint: "int", reflect.Uint64: "int",
-	reflect.Uint16: "int",
+	reflect.Uint16: "int", reflect.Uint32: "int",
 }
 
 // under is loc and one step more, never in loc's own memory.

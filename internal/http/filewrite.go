@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"slices"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -105,7 +106,7 @@ var errNoBody = unprocessable(fault{[]any{"body"}, "field required", "value_erro
 // inQuery is an error of the engine's about a field that came in the query.
 func inQuery(err error) error {
 	var engine *docker.Error
-	if errors.As(err, &engine) && (engine.Field == "path" || engine.Field == "id_or_name") {
+	if errors.As(err, &engine) && slices.Contains([]string{"path", "id_or_name", "cmd", "workdir", "env", "user"}, engine.Field) {
 		return unprocessable(fault{[]any{"query", engine.Field}, err.Error(), "value_error"})
 	}
 	return err

@@ -42,6 +42,9 @@ func TestPruneRemovesWhatNobodyUsesAndSaysWhatThatFreed(t *testing.T) {
 	if named(h.list("/docker/network/list"), idle) == nil {
 		t.Fatal("a dry run removed something")
 	}
+	if a := h.must("/docker/prune", only(map[string]any{"containers": false, "images": false, "networks": false})); len(pruned(a, "containers"))+len(pruned(a, "networks")) > 0 {
+		t.Fatalf("what nobody chose has gone: %v", a)
+	}
 	a := h.must("/docker/prune", only(map[string]any{}))
 	if a["dry_run"] != false || fmt.Sprint(pruned(a, "containers"), pruned(a, "networks")) != fmt.Sprintf("[%s] [%s]", done["id"], idle) || a["space_reclaimed"].(float64) < 50_000 || len(pruned(a, "volumes")) > 0 {
 		t.Errorf("%v", a)

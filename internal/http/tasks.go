@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -234,5 +235,11 @@ func (s *Server) listTasks(c *fiber.Ctx) error {
 	return c.JSON(taskList{tasks, len(all)})
 }
 
-// param is a parameter of the path, copied.
-func param(c *fiber.Ctx, name string) string { return strings.Clone(c.Params(name)) }
+// param is a parameter of the path, percent-decoded and copied.
+func param(c *fiber.Ctx, name string) string {
+	raw := strings.Clone(c.Params(name))
+	if text, err := url.PathUnescape(raw); err == nil {
+		return text
+	}
+	return raw
+}

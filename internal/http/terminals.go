@@ -66,7 +66,10 @@ func (r *terminals) drain(ctx context.Context) {
 	r.emptied = make(chan struct{})
 	r.mu.Unlock()
 	for _, t := range r.list() {
-		t.bye()
+		go func() { // a bye waits for one that does not read
+			defer func() { t.recovered(recover()) }()
+			t.bye()
+		}()
 	}
 	select {
 	case <-r.emptied:
