@@ -63,7 +63,7 @@
 // In a burst the engine is read at intervals of some milliseconds, so that lines
 // come in batches; a single line is never held back. A reader who is so far behind
 // that it would be overtaken is waited for, if it is the topic's fastest: at most a
-// second at a time, and not again when it took nothing at all meanwhile. The engine
+// second at a time, and not again when it took next to nothing meanwhile. The engine
 // keeps the lines until then.
 //
 // # Stats

@@ -19,6 +19,8 @@ const (
 	// A reader that is further behind than tooFar, as a share of the topic's bound, is
 	// waited for until it is closer than nearEnough.
 	tooFar, nearEnough = 0.5, 0.25
+	// One that takes less than littleTaken of it in a pause is not waited for any more.
+	littleTaken = 0.02
 )
 
 // pacer slows reading down where that helps: the engine keeps what is not read.
@@ -29,7 +31,7 @@ type pacer struct {
 	gathered  int   // lines since the last nap; guarded by sink.mu
 	nap       time.Duration
 	last      time.Time // when the last batch went
-	stalled   float64   // how far behind a reader was who took nothing for a whole pause; 0 for none
+	stalled   bool      // the fastest reader took next to nothing for a whole pause, and has not come close since
 }
 
 // pace is called when a batch has gone; waits says that the next message has not
@@ -74,21 +76,21 @@ func (p *pacer) due() bool {
 }
 
 // waitForReader lets a burst arrive whole at the fastest reader of the topic, who
-// would otherwise be overtaken. One that takes nothing at all during a pause is
-// not waited for again before it has come closer.
+// would otherwise be overtaken. One that takes next to nothing during a pause is
+// not waited for again before it has come close.
 func (p *pacer) waitForReader(ctx context.Context) {
 	lag := func() float64 { return p.sink.follower.broker.Lag(p.sink.topic) }
 	first := lag()
-	if first < tooFar || p.stalled > 0 && first >= p.stalled {
+	if first < nearEnough {
+		p.stalled = false
+	}
+	if first < tooFar || p.stalled {
 		return
 	}
-	p.stalled = 0
 	now := first
 	for began := time.Now(); now >= nearEnough && ctx.Err() == nil; now = lag() {
 		if time.Since(began) >= longPause {
-			if now >= first {
-				p.stalled = now
-			}
+			p.stalled = now > first-littleTaken
 			return
 		}
 		sleep(ctx, leastNap)

@@ -74,7 +74,7 @@ func TestABurstWaitsForAReaderThatIsSlow(t *testing.T) {
 }
 
 func TestABurstOfLongLinesWaitsToo(t *testing.T) {
-	h := boundedInBytes(t, 100_000, 100_000, 2<<20)
+	h := boundedInBytes(t, 100_000, 100_000, 8<<20)
 	name, topic := name()
 	r := h.read(broker.All, topic)
 	const each, lines = 14_000, 1500
