@@ -95,7 +95,7 @@ func (b *build) inEngine(ctx context.Context, e *Engine, c *buildContext) error 
 func (b *build) follow(ctx context.Context, e *Engine, c *buildContext, context io.Reader) error {
 	configs := e.authConfigs()
 	b.transfer.scrub = func(text string) string { return scrubAll(configs, text) }
-	answer, err := e.api.ImageBuild(ctx, context, b.options(configs, c))
+	answer, err := e.api().ImageBuild(ctx, context, b.options(configs, c))
 	if err != nil {
 		return err
 	}

@@ -138,7 +138,7 @@ func (e *Engine) ends(ctx context.Context) bool {
 	ctx, stop := context.WithTimeout(ctx, 3*time.Second)
 	defer stop()
 	for {
-		if _, err := e.api.Ping(ctx); err != nil {
+		if _, err := e.api().Ping(ctx); err != nil {
 			return ctx.Err() == nil
 		}
 		select {

@@ -37,11 +37,11 @@ func (e *Engine) Containers(ctx context.Context, all bool) ([]Container, error) 
 	tags := map[string][]string{}
 	both, ctx2 := errgroup.WithContext(ctx)
 	both.Go(func() (err error) {
-		containers, err = e.api.ContainerList(ctx2, containertypes.ListOptions{All: all})
+		containers, err = e.api().ContainerList(ctx2, containertypes.ListOptions{All: all})
 		return err
 	})
 	both.Go(func() error {
-		images, err := e.api.ImageList(ctx2, imagetypes.ListOptions{})
+		images, err := e.api().ImageList(ctx2, imagetypes.ListOptions{})
 		for _, image := range images {
 			tags[image.ID] = realTags(image.RepoTags)
 		}
@@ -122,7 +122,7 @@ func (e *Engine) inspect(ctx context.Context, tried, idOrName string) (container
 	if !idGrammar.MatchString(idOrName) {
 		return containertypes.InspectResponse{}, fail(ErrNotFound, "%s: there is none named %q", tried, shorten(idOrName))
 	}
-	r, err := e.api.ContainerInspect(ctx, idOrName)
+	r, err := e.api().ContainerInspect(ctx, idOrName)
 	if err != nil {
 		return r, e.explain(ctx, tried+" "+shorten(idOrName), err)
 	}

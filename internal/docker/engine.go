@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strings"
+	"sync/atomic"
 
 	"github.com/docker/docker/client"
 )
@@ -23,7 +25,7 @@ type Options struct {
 
 // Engine is a Docker engine. Its methods may be called from any goroutine.
 type Engine struct {
-	api         *client.Client
+	sdk         atomic.Pointer[client.Client]
 	o           Options
 	credentials credentials
 }
@@ -44,28 +46,44 @@ type Version struct {
 // New takes the engine that the environment names. The error is of an
 // environment that cannot be, such as a DOCKER_HOST that is no address.
 func New(o Options) (*Engine, error) {
-	options := []client.Opt{client.FromEnv, client.WithAPIVersionNegotiation()}
-	if o.Host != "" {
-		options = append(options, client.WithHost(o.Host))
-	}
-	api, err := client.NewClientWithOpts(append(options, largeReads)...)
+	e := &Engine{o: o}
+	api, err := e.newClient()
 	if err != nil {
 		return nil, fmt.Errorf("cannot use DOCKER_HOST %q and the variables beside it: %w", os.Getenv(client.EnvOverrideHost), err)
 	}
-	return &Engine{api: api, o: o}, nil
+	e.sdk.Store(api)
+	return e, nil
 }
 
+func (e *Engine) newClient() (*client.Client, error) {
+	options := []client.Opt{client.FromEnv, client.WithAPIVersionNegotiation()}
+	if e.o.Host != "" {
+		options = append(options, client.WithHost(e.o.Host))
+	}
+	return client.NewClientWithOpts(append(options, largeReads)...)
+}
+
+func (e *Engine) api() *client.Client { return e.sdk.Load() }
+
 // Host is where the engine is looked for, such as unix:///var/run/docker.sock.
-func (e *Engine) Host() string { return e.api.DaemonHost() }
+func (e *Engine) Host() string { return e.api().DaemonHost() }
 
 // Close lets go of connections that are kept open. The engine can be used again.
-func (e *Engine) Close() error { return e.api.Close() }
+func (e *Engine) Close() error { return e.api().Close() }
 
-// Version asks the engine which it is.
+// Version asks the engine which it is, and agrees with it on a version of the API
+// where it is another one than before.
 func (e *Engine) Version(ctx context.Context) (Version, error) {
-	v, err := e.api.ServerVersion(ctx)
+	v, err := e.api().ServerVersion(ctx)
+	if err != nil && strings.Contains(err.Error(), "client version") {
+		// A client agrees on a version once, with the first engine that it meets.
+		if fresh, failed := e.newClient(); failed == nil {
+			_ = e.sdk.Swap(fresh).Close()
+			v, err = fresh.ServerVersion(ctx)
+		}
+	}
 	if err != nil {
 		return Version{}, e.explain(ctx, "cannot speak with the engine", err)
 	}
-	return Version{v.Version, e.api.ClientVersion()}, nil
+	return Version{v.Version, e.api().ClientVersion()}, nil
 }

@@ -80,3 +80,29 @@ func TestAnEngineThatHangsIsNotWaitedForLongerThanAsked(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestAnEngineThatIsReplacedByAnotherIsSpokenWithAgain(t *testing.T) {
+	speaks := "1.41"
+	fakeEngine(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Api-Version", speaks)
+		w.Header().Set("Content-Type", "application/json")
+		switch {
+		case r.URL.Path == "/_ping":
+		case !strings.HasPrefix(r.URL.Path, "/v"+speaks+"/"):
+			w.WriteHeader(http.StatusBadRequest)
+			w.Write([]byte(`{"message":"client version is too old"}`))
+		default:
+			w.Write([]byte(`{"Version":"x"}`))
+		}
+	})
+	e, err := New(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	for _, speaks = range []string{"1.41", "1.47", "1.40"} {
+		if v, err := e.Version(t.Context()); err != nil || v.API != speaks {
+			t.Errorf("%+v, %v, want %s", v, err, speaks)
+		}
+	}
+}

@@ -30,7 +30,7 @@ func (e *Engine) Events(ctx context.Context, since time.Time, connected func(), 
 	if !since.IsZero() {
 		o.Since = unixNano(since)
 	}
-	messages, errs := e.api.Events(ctx, o)
+	messages, errs := e.api().Events(ctx, o)
 	select {
 	case err := <-errs:
 		return e.explain(ctx, tried, orEOF(err))

@@ -41,7 +41,7 @@ func (e *Engine) NewExec(ctx context.Context, spec ExecSpec) (*Exec, error) {
 	if x.container, err = e.running(ctx, tried, spec.Container); err != nil {
 		return nil, err
 	}
-	made, err := e.api.ContainerExecCreate(ctx, x.container.ID, options)
+	made, err := e.api().ContainerExecCreate(ctx, x.container.ID, options)
 	if err != nil {
 		return nil, e.explain(ctx, tried+" "+x.container.Name, err)
 	}
@@ -100,7 +100,7 @@ func (x *Exec) attach(ctx context.Context) (types.HijackedResponse, error) {
 				}
 			}
 		}()
-		a.conn, a.err = x.engine.api.ContainerExecAttach(ctx, x.id, containertypes.ExecAttachOptions{Tty: x.spec.TTY, ConsoleSize: x.spec.size()})
+		a.conn, a.err = x.engine.api().ContainerExecAttach(ctx, x.id, containertypes.ExecAttachOptions{Tty: x.spec.TTY, ConsoleSize: x.spec.size()})
 	}()
 	select {
 	case a := <-answers:
@@ -135,7 +135,7 @@ func (x *Exec) CloseInput() error { return x.conn.CloseWrite() }
 // have one yet, so it tries for a while.
 func (x *Exec) Resize(ctx context.Context, cols, rows uint) (err error) {
 	for wait := 5 * time.Millisecond; wait < time.Second; wait *= 2 {
-		if err = x.engine.api.ContainerExecResize(ctx, x.id, containertypes.ResizeOptions{Width: cols, Height: rows}); err == nil {
+		if err = x.engine.api().ContainerExecResize(ctx, x.id, containertypes.ResizeOptions{Width: cols, Height: rows}); err == nil {
 			return nil
 		}
 		if !pause(ctx, wait) {
@@ -150,7 +150,7 @@ func (x *Exec) Resize(ctx context.Context, cols, rows uint) (err error) {
 func (x *Exec) Wait(ctx context.Context) (exitCode int, err error) {
 	tried := "cannot learn how the command in container " + x.container.Name + " ended"
 	for wait := 5 * time.Millisecond; ; wait = min(2*wait, time.Second) {
-		state, err := x.engine.api.ContainerExecInspect(ctx, x.id)
+		state, err := x.engine.api().ContainerExecInspect(ctx, x.id)
 		switch {
 		case kindOf(err) == ErrNotFound:
 			return 0, x.forgotten(ctx, tried)
@@ -166,7 +166,7 @@ func (x *Exec) Wait(ctx context.Context) (exitCode int, err error) {
 
 // forgotten is why the engine does not know a command any more.
 func (x *Exec) forgotten(ctx context.Context, tried string) error {
-	if _, err := x.engine.api.ContainerInspect(ctx, x.container.ID); err != nil {
+	if _, err := x.engine.api().ContainerInspect(ctx, x.container.ID); err != nil {
 		return x.engine.explain(ctx, tried, err)
 	}
 	return fail(ErrUnavailable, "%s: the Docker engine has restarted meanwhile", tried)

@@ -30,14 +30,14 @@ func startSleeper(t testing.TB, host string) *sleeper {
 	t.Cleanup(func() { e.Close() })
 	x := &sleeper{t, e, dockertest.Name("sleeper")}
 	image := dockertest.ImageOn(t, host)
-	made, err := e.api.ContainerCreate(t.Context(), &containertypes.Config{Image: image, Cmd: []string{"sleep", "1000"}}, nil, nil, nil, x.name)
+	made, err := e.api().ContainerCreate(t.Context(), &containertypes.Config{Image: image, Cmd: []string{"sleep", "1000"}}, nil, nil, nil, x.name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		_ = e.api.ContainerRemove(context.Background(), made.ID, containertypes.RemoveOptions{Force: true})
+		_ = e.api().ContainerRemove(context.Background(), made.ID, containertypes.RemoveOptions{Force: true})
 	})
-	if err := e.api.ContainerStart(t.Context(), made.ID, containertypes.StartOptions{}); err != nil {
+	if err := e.api().ContainerStart(t.Context(), made.ID, containertypes.StartOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	return x
@@ -63,7 +63,7 @@ func (x *sleeper) run(spec ExecSpec) (string, int, error) {
 // processes is how many of the container's processes have the words in their command line.
 func (x *sleeper) processes(words string) (n int) {
 	x.t.Helper()
-	top, err := x.e.api.ContainerTop(x.t.Context(), x.name, nil)
+	top, err := x.e.api().ContainerTop(x.t.Context(), x.name, nil)
 	if err != nil {
 		x.t.Fatal(err)
 	}
@@ -149,14 +149,14 @@ func TestWhatCannotBeRunIsSaidWithItsKind(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if err := x.e.api.ContainerPause(t.Context(), x.name); err != nil {
+	if err := x.e.api().ContainerPause(t.Context(), x.name); err != nil {
 		t.Fatal(err)
 	}
 	if _, _, err := x.run(ExecSpec{Cmd: cmd}); !errors.Is(err, ErrConflict) || !strings.Contains(err.Error(), "paused") {
 		t.Errorf("paused: %v", err)
 	}
 	now := 0
-	if err := x.e.api.ContainerStop(t.Context(), x.name, containertypes.StopOptions{Timeout: &now}); err != nil {
+	if err := x.e.api().ContainerStop(t.Context(), x.name, containertypes.StopOptions{Timeout: &now}); err != nil {
 		t.Fatal(err)
 	}
 	if _, _, err := x.run(ExecSpec{Cmd: cmd}); !errors.Is(err, ErrConflict) || !strings.Contains(err.Error(), "not run") {

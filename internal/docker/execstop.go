@@ -54,7 +54,7 @@ func (x *Exec) HangUp() (gone bool) { return x.Stop(hangUp) }
 func (x *Exec) signal(ctx context.Context, signal string) bool {
 	spec := ExecSpec{User: x.spec.User, Cmd: []string{"/bin/sh", "-c", signalScript, "sh", x.mark, signal}}
 	options, _ := spec.options("")
-	made, err := x.engine.api.ContainerExecCreate(ctx, x.container.ID, options)
+	made, err := x.engine.api().ContainerExecCreate(ctx, x.container.ID, options)
 	if err != nil {
 		return false
 	}
@@ -73,7 +73,7 @@ func (x *Exec) signal(ctx context.Context, signal string) bool {
 
 // running reports whether the command runs, as far as the engine can tell.
 func (x *Exec) running(ctx context.Context) bool {
-	state, err := x.engine.api.ContainerExecInspect(ctx, x.id)
+	state, err := x.engine.api().ContainerExecInspect(ctx, x.id)
 	return err == nil && state.Running || err != nil && kindOf(err) != ErrNotFound
 }
 

@@ -147,7 +147,7 @@ func TestAContainerThatGoesInTheMiddleEndsTheCommand(t *testing.T) {
 		done <- code
 	}()
 	await(t, 10*time.Second, "it runs", func() bool { return x.processes("407") > 0 })
-	if err := x.e.api.ContainerKill(t.Context(), x.name, "KILL"); err != nil {
+	if err := x.e.api().ContainerKill(t.Context(), x.name, "KILL"); err != nil {
 		t.Fatal(err)
 	}
 	if code := <-done; code != 137 {

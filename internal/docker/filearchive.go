@@ -26,7 +26,7 @@ func (p place) open(ctx context.Context) (*fileArchive, error) {
 	ctx, end := context.WithCancelCause(ctx)
 	late := func() { end(fail(ErrUnavailable, "%s: the Docker engine does not answer", p.tried)) }
 	timer := time.AfterFunc(fileWait, late)
-	body, _, err := p.e.api.CopyFromContainer(ctx, p.container.ID, p.real)
+	body, _, err := p.e.api().CopyFromContainer(ctx, p.container.ID, p.real)
 	timer.Stop()
 	if err != nil {
 		defer end(nil)

@@ -114,10 +114,10 @@ func (p *place) follow(ctx context.Context) (err error) {
 
 // look asks the engine for a path of the container, the last link not followed.
 func (p *place) look(ctx context.Context, at string) (FileStat, error) {
-	s, err := p.e.api.ContainerStatPath(ctx, p.container.ID, at)
+	s, err := p.e.api().ContainerStatPath(ctx, p.container.ID, at)
 	if err != nil && !cerrdefs.IsNotFound(err) && ctx.Err() == nil {
 		// A HEAD has no words; what begins to send the file has.
-		body, again, words := p.e.api.CopyFromContainer(ctx, p.container.ID, at)
+		body, again, words := p.e.api().CopyFromContainer(ctx, p.container.ID, at)
 		if s, err = again, words; err == nil {
 			body.Close()
 		}

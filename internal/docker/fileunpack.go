@@ -42,7 +42,7 @@ func (p place) unpack(ctx context.Context) *unpacking {
 			end(nil)
 		}()
 		// The SDK must not close r, or a write would meet that in place of errPutEnded.
-		err = p.e.api.CopyToContainer(ctx, p.container.ID, p.real, struct{ io.Reader }{r}, containertypes.CopyToContainerOptions{})
+		err = p.e.api().CopyToContainer(ctx, p.container.ID, p.real, struct{ io.Reader }{r}, containertypes.CopyToContainerOptions{})
 	}()
 	return u
 }

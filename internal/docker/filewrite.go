@@ -115,5 +115,5 @@ func (p place) put(ctx context.Context, folder string, heads []*tar.Header, cont
 	if err = errors.Join(err, wrong, w.Close()); err != nil {
 		return fail(ErrInvalid, "%s: %s", p.tried, err)
 	}
-	return p.explain(ctx, p.e.api.CopyToContainer(ctx, p.container.ID, folder, &b, containertypes.CopyToContainerOptions{}))
+	return p.explain(ctx, p.e.api().CopyToContainer(ctx, p.container.ID, folder, &b, containertypes.CopyToContainerOptions{}))
 }

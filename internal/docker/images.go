@@ -24,11 +24,11 @@ type Image struct {
 // Images are all that have a name or are no other's part, newest first.
 func (e *Engine) Images(ctx context.Context) ([]Image, error) {
 	const tried = "cannot list images"
-	list, err := e.api.ImageList(ctx, imagetypes.ListOptions{})
+	list, err := e.api().ImageList(ctx, imagetypes.ListOptions{})
 	if err != nil {
 		return nil, e.explain(ctx, tried, err)
 	}
-	containers, err := e.api.ContainerList(ctx, containertypes.ListOptions{All: true})
+	containers, err := e.api().ContainerList(ctx, containertypes.ListOptions{All: true})
 	if err != nil {
 		return nil, e.explain(ctx, tried, err)
 	}

@@ -134,7 +134,7 @@ func TestAnImageThatIsUsedIsNotRemovedAndTheErrorSaysByWhom(t *testing.T) {
 	for _, force := range []bool{false, true} {
 		image := alive
 		if force {
-			found, err := e.api.ImageInspect(t.Context(), alive)
+			found, err := e.api().ImageInspect(t.Context(), alive)
 			if err != nil {
 				t.Fatal(err)
 			}

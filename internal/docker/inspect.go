@@ -24,7 +24,7 @@ func (e *Engine) Inspect(ctx context.Context, idOrName string) (Inspected, error
 		return Inspected{}, err
 	}
 	tried := "cannot inspect container " + strings.TrimPrefix(c.Name, "/")
-	r, raw, err := e.api.ContainerInspectWithRaw(ctx, c.ID, false)
+	r, raw, err := e.api().ContainerInspectWithRaw(ctx, c.ID, false)
 	if err != nil {
 		return Inspected{}, e.explain(ctx, tried, err)
 	}
@@ -35,7 +35,7 @@ func (e *Engine) Inspect(ctx context.Context, idOrName string) (Inspected, error
 	if all.Engine, err = withEnvironment(raw, all.Env); err != nil {
 		return Inspected{}, e.explain(ctx, tried, err)
 	}
-	image, err := e.api.ImageInspect(ctx, r.Image)
+	image, err := e.api().ImageInspect(ctx, r.Image)
 	if err != nil && !cerrdefs.IsNotFound(err) {
 		return Inspected{}, e.explain(ctx, tried, err)
 	}
@@ -86,6 +86,6 @@ func (e *Engine) Top(ctx context.Context, idOrName string) (Container, Processes
 	if err != nil {
 		return c, Processes{}, err
 	}
-	top, err := e.api.ContainerTop(ctx, c.ID, nil)
+	top, err := e.api().ContainerTop(ctx, c.ID, nil)
 	return c, Processes{top.Titles, top.Processes}, e.explain(ctx, "cannot list the processes of container "+c.Name, err)
 }

@@ -15,7 +15,7 @@ import (
 // Start starts a container. One that runs already is left as it is.
 func (e *Engine) Start(ctx context.Context, idOrName string) (Container, error) {
 	return e.act(ctx, "cannot start container", idOrName, func(c Container) error {
-		return e.startError(ctx, "cannot start container "+c.Name, e.api.ContainerStart(ctx, c.ID, containertypes.StartOptions{}))
+		return e.startError(ctx, "cannot start container "+c.Name, e.api().ContainerStart(ctx, c.ID, containertypes.StartOptions{}))
 	})
 }
 
@@ -24,14 +24,14 @@ func (e *Engine) Start(ctx context.Context, idOrName string) (Container, error) 
 // ended already is left as it is.
 func (e *Engine) Stop(ctx context.Context, idOrName string, grace *time.Duration) (Container, error) {
 	return e.act(ctx, "cannot stop container", idOrName, func(c Container) error {
-		return e.api.ContainerStop(ctx, c.ID, stopOptions(grace))
+		return e.api().ContainerStop(ctx, c.ID, stopOptions(grace))
 	})
 }
 
 // Restart ends a container as Stop does, if it runs, and starts it.
 func (e *Engine) Restart(ctx context.Context, idOrName string, grace *time.Duration) (Container, error) {
 	return e.act(ctx, "cannot restart container", idOrName, func(c Container) error {
-		return e.startError(ctx, "cannot restart container "+c.Name, e.api.ContainerRestart(ctx, c.ID, stopOptions(grace)))
+		return e.startError(ctx, "cannot restart container "+c.Name, e.api().ContainerRestart(ctx, c.ID, stopOptions(grace)))
 	})
 }
 
@@ -49,7 +49,7 @@ func (e *Engine) Kill(ctx context.Context, idOrName, signal string) (Container, 
 		return Container{}, unknown
 	}
 	return e.act(ctx, "cannot kill container", idOrName, func(c Container) error {
-		err := e.api.ContainerKill(ctx, c.ID, signal)
+		err := e.api().ContainerKill(ctx, c.ID, signal)
 		if err != nil && strings.Contains(strings.ToLower(err.Error()), "invalid signal") {
 			return unknown
 		}
@@ -63,7 +63,7 @@ func (e *Engine) Pause(ctx context.Context, idOrName string) (Container, error) 
 		if c.Status != "running" {
 			return fail(ErrConflict, "cannot pause container %s: it does not run, it is %s", c.Name, c.Status)
 		}
-		return e.api.ContainerPause(ctx, c.ID)
+		return e.api().ContainerPause(ctx, c.ID)
 	})
 }
 
@@ -73,7 +73,7 @@ func (e *Engine) Unpause(ctx context.Context, idOrName string) (Container, error
 		if c.Status != "paused" {
 			return fail(ErrConflict, "cannot unpause container %s: it is not paused, it is %s", c.Name, c.Status)
 		}
-		return e.api.ContainerUnpause(ctx, c.ID)
+		return e.api().ContainerUnpause(ctx, c.ID)
 	})
 }
 
@@ -87,7 +87,7 @@ func (e *Engine) Remove(ctx context.Context, idOrName string, force, volumes boo
 	if !force && (c.Status == "running" || c.Status == "restarting" || c.Status == "paused") {
 		return c, fail(ErrConflict, "cannot remove container %s: it is %s; stop it first, or use force", c.Name, c.Status)
 	}
-	err = e.api.ContainerRemove(ctx, c.ID, containertypes.RemoveOptions{Force: force, RemoveVolumes: volumes})
+	err = e.api().ContainerRemove(ctx, c.ID, containertypes.RemoveOptions{Force: force, RemoveVolumes: volumes})
 	return c, e.explain(ctx, "cannot remove container "+c.Name, err)
 }
 
@@ -107,7 +107,7 @@ func (e *Engine) Update(ctx context.Context, idOrName string, limits Limits, res
 	}
 	var warnings []string
 	c, err := e.act(ctx, "cannot update container", idOrName, func(c Container) error {
-		done, err := e.api.ContainerUpdate(ctx, c.ID, containertypes.UpdateConfig{Resources: resources, RestartPolicy: policy})
+		done, err := e.api().ContainerUpdate(ctx, c.ID, containertypes.UpdateConfig{Resources: resources, RestartPolicy: policy})
 		warnings = done.Warnings
 		if err != nil && strings.Contains(err.Error(), "already set memoryswap limit") {
 			return invalid("mem_limit", "%s cannot be: update memswap_limit together with it", limits.Memory)

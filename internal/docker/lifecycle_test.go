@@ -166,10 +166,10 @@ func TestTheTagsOfAContainerAreThoseOfItsImageNow(t *testing.T) {
 	r := newRunner(t, Options{})
 	c := r.run(RunSpec{})
 	tag := dockertest.Name("hub-test/other") + ":one"
-	if err := r.e.api.ImageTag(t.Context(), r.image, tag); err != nil {
+	if err := r.e.api().ImageTag(t.Context(), r.image, tag); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _, _ = r.e.api.ImageRemove(context.Background(), tag, removeOptions) })
+	t.Cleanup(func() { _, _ = r.e.api().ImageRemove(context.Background(), tag, removeOptions) })
 	list, err := r.e.Containers(t.Context(), false)
 	i := slices.IndexFunc(list, func(one Container) bool { return one.ID == c.ID })
 	if err != nil || i < 0 || !slices.Contains(list[i].Image, tag) || !slices.Contains(list[i].Image, r.image) {

@@ -71,7 +71,7 @@ func (e *Engine) archive(path string) (*os.File, int64, error) {
 }
 
 func (e *Engine) load(ctx context.Context, l *loading) (Loaded, error) {
-	answer, err := e.api.ImageLoad(ctx, l, client.ImageLoadWithQuiet(false))
+	answer, err := e.api().ImageLoad(ctx, l, client.ImageLoadWithQuiet(false))
 	if err != nil {
 		return Loaded{}, err
 	}
@@ -89,7 +89,7 @@ func (e *Engine) load(ctx context.Context, l *loading) (Loaded, error) {
 	}
 	var loaded Loaded
 	for _, name := range names {
-		image, err := e.api.ImageInspect(ctx, name)
+		image, err := e.api().ImageInspect(ctx, name)
 		if err != nil {
 			return Loaded{}, err
 		}

@@ -43,7 +43,7 @@ func (e *Engine) Login(ctx context.Context, l Login) (LoggedIn, error) {
 		return LoggedIn{}, err
 	}
 	c := credential{username: l.Username, password: newSecret(l.Password)}
-	answer, err := e.api.RegistryLogin(ctx, c.config(host))
+	answer, err := e.api().RegistryLogin(ctx, c.config(host))
 	if err != nil {
 		return LoggedIn{}, e.explainRegistry(ctx, "cannot log in to "+host, err, c)
 	}

@@ -49,7 +49,7 @@ func (e *Engine) OpenLog(ctx context.Context, r LogRequest) (*Log, error) {
 	if !r.Since.IsZero() {
 		o.Since = unixNano(r.Since)
 	}
-	body, err := e.api.ContainerLogs(ctx, r.ID, o)
+	body, err := e.api().ContainerLogs(ctx, r.ID, o)
 	if err != nil {
 		if strings.Contains(err.Error(), "does not support reading") {
 			return nil, fail(ErrUnsupported, "cannot read the log: the container's log driver keeps nothing that could be read")

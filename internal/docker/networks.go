@@ -48,19 +48,19 @@ func (e *Engine) CreateNetwork(ctx context.Context, s NetworkSpec) (Network, err
 		return Network{}, invalid("driver", "%q is no name of a driver", shorten(s.Driver))
 	}
 	tried := "cannot create network " + s.Name
-	made, err := e.api.NetworkCreate(ctx, s.Name, networktypes.CreateOptions{
+	made, err := e.api().NetworkCreate(ctx, s.Name, networktypes.CreateOptions{
 		Driver: s.Driver, Labels: s.Labels, Internal: s.Internal, Attachable: s.Attachable,
 	})
 	if err != nil {
 		return Network{}, e.explain(ctx, tried, err)
 	}
-	n, err := e.api.NetworkInspect(ctx, made.ID, networktypes.InspectOptions{})
+	n, err := e.api().NetworkInspect(ctx, made.ID, networktypes.InspectOptions{})
 	return networkOf(&n), e.explain(ctx, tried, err)
 }
 
 // Networks lists the networks by name.
 func (e *Engine) Networks(ctx context.Context) ([]Network, error) {
-	all, err := e.api.NetworkList(ctx, networktypes.ListOptions{})
+	all, err := e.api().NetworkList(ctx, networktypes.ListOptions{})
 	if err != nil {
 		return nil, e.explain(ctx, "cannot list the networks", err)
 	}
@@ -77,7 +77,7 @@ func (e *Engine) findNetwork(ctx context.Context, tried, idOrName string) (netwo
 	if !idGrammar.MatchString(idOrName) {
 		return networktypes.Inspect{}, fail(ErrNotFound, "%s: there is none named %q", tried, shorten(idOrName))
 	}
-	n, err := e.api.NetworkInspect(ctx, idOrName, networktypes.InspectOptions{})
+	n, err := e.api().NetworkInspect(ctx, idOrName, networktypes.InspectOptions{})
 	return n, e.explain(ctx, tried+" "+shorten(idOrName), err)
 }
 
@@ -92,13 +92,13 @@ func (e *Engine) RemoveNetwork(ctx context.Context, idOrName string, force bool)
 	own := n.Name == "bridge" || n.Name == "host" || n.Name == "none" // the engine's, which go for nobody
 	if force && !own {
 		for id := range n.Containers {
-			err := e.explain(ctx, tried+" "+n.Name, e.api.NetworkDisconnect(ctx, n.ID, id, true))
+			err := e.explain(ctx, tried+" "+n.Name, e.api().NetworkDisconnect(ctx, n.ID, id, true))
 			if err != nil && !errors.Is(err, ErrNotFound) {
 				return err
 			}
 		}
 	}
-	err = e.explain(ctx, tried+" "+n.Name, e.api.NetworkRemove(ctx, n.ID))
+	err = e.explain(ctx, tried+" "+n.Name, e.api().NetworkRemove(ctx, n.ID))
 	if errors.Is(err, ErrForbidden) && !own && !force { // as some engines put it
 		return fail(ErrConflict, "%s %s: it is in use by %s", tried, n.Name, strings.Join(connected(n), ", "))
 	}
@@ -129,7 +129,7 @@ func (e *Engine) Connect(ctx context.Context, networkName, idOrName string, alia
 	if slices.Contains(c.Networks, n.Name) {
 		return Network{}, c, fail(ErrConflict, "%s %s: container %s is connected to it already", tried, n.Name, c.Name)
 	}
-	err = e.api.NetworkConnect(ctx, n.ID, c.ID, &networktypes.EndpointSettings{Aliases: aliases})
+	err = e.api().NetworkConnect(ctx, n.ID, c.ID, &networktypes.EndpointSettings{Aliases: aliases})
 	return networkOf(&n), c, e.explain(ctx, tried+" "+n.Name, err)
 }
 
@@ -144,7 +144,7 @@ func (e *Engine) Disconnect(ctx context.Context, networkName, idOrName string, f
 	if !force && !slices.Contains(c.Networks, n.Name) {
 		return Network{}, c, fail(ErrConflict, "%s %s: container %s is not connected to it", tried, n.Name, c.Name)
 	}
-	return networkOf(&n), c, e.explain(ctx, tried+" "+n.Name, e.api.NetworkDisconnect(ctx, n.ID, c.ID, force))
+	return networkOf(&n), c, e.explain(ctx, tried+" "+n.Name, e.api().NetworkDisconnect(ctx, n.ID, c.ID, force))
 }
 
 func (e *Engine) pair(ctx context.Context, tried, networkName, idOrName string) (n networktypes.Inspect, c Container, err error) {

@@ -39,7 +39,7 @@ func (e *Engine) Prunable(ctx context.Context, s PruneSpec) (p Pruned, err error
 func (s PruneSpec) old(made time.Time) bool { return s.Until.IsZero() || made.Before(s.Until) }
 
 func (e *Engine) prunableContainers(ctx context.Context, s PruneSpec, p *Pruned) error {
-	list, err := e.api.ContainerList(ctx, containertypes.ListOptions{All: true, Size: true, Filters: s.labelled()})
+	list, err := e.api().ContainerList(ctx, containertypes.ListOptions{All: true, Size: true, Filters: s.labelled()})
 	for _, c := range list {
 		if slices.Contains([]string{"created", "exited", "dead"}, string(c.State)) && s.old(time.Unix(c.Created, 0)) {
 			p.Containers = append(p.Containers, c.ID)
@@ -52,12 +52,12 @@ func (e *Engine) prunableContainers(ctx context.Context, s PruneSpec, p *Pruned)
 func (e *Engine) prunableNetworks(ctx context.Context, s PruneSpec, p *Pruned) error {
 	f := s.labelled()
 	f.Add("type", "custom")
-	list, err := e.api.NetworkList(ctx, networktypes.ListOptions{Filters: f})
+	list, err := e.api().NetworkList(ctx, networktypes.ListOptions{Filters: f})
 	for _, n := range list {
 		if !s.old(n.Created) {
 			continue
 		}
-		whole, err := e.api.NetworkInspect(ctx, n.ID, networktypes.InspectOptions{})
+		whole, err := e.api().NetworkInspect(ctx, n.ID, networktypes.InspectOptions{})
 		if err == nil && len(whole.Containers) == 0 && len(whole.Services) == 0 && !n.Ingress {
 			p.Networks = append(p.Networks, n.Name)
 		} else if err != nil && kindOf(err) != ErrNotFound {
@@ -77,7 +77,7 @@ func (e *Engine) prunableVolumes(ctx context.Context, s PruneSpec, p *Pruned) er
 }
 
 func (e *Engine) prunableImages(ctx context.Context, s PruneSpec, p *Pruned) error {
-	containers, err := e.api.ContainerList(ctx, containertypes.ListOptions{All: true})
+	containers, err := e.api().ContainerList(ctx, containertypes.ListOptions{All: true})
 	if err != nil {
 		return err
 	}
@@ -87,7 +87,7 @@ func (e *Engine) prunableImages(ctx context.Context, s PruneSpec, p *Pruned) err
 	}
 	f := s.labelled()
 	f.Add("dangling", "true")
-	list, err := e.api.ImageList(ctx, imagetypes.ListOptions{Filters: f})
+	list, err := e.api().ImageList(ctx, imagetypes.ListOptions{Filters: f})
 	for _, i := range list {
 		if !used[i.ID] && s.old(time.Unix(i.Created, 0)) {
 			p.Images = append(p.Images, i.ID)
@@ -98,7 +98,7 @@ func (e *Engine) prunableImages(ctx context.Context, s PruneSpec, p *Pruned) err
 }
 
 func (e *Engine) prunableBuildCache(ctx context.Context, s PruneSpec, p *Pruned) error {
-	usage, err := e.api.DiskUsage(ctx, types.DiskUsageOptions{Types: []types.DiskUsageObject{types.BuildCacheObject}})
+	usage, err := e.api().DiskUsage(ctx, types.DiskUsageOptions{Types: []types.DiskUsageObject{types.BuildCacheObject}})
 	for _, record := range usage.BuildCache {
 		last := record.CreatedAt
 		if record.LastUsedAt != nil {

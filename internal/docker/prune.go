@@ -88,14 +88,14 @@ func (e *Engine) Prune(ctx context.Context, s PruneSpec) (p Pruned, err error) {
 }
 
 func (e *Engine) pruneContainers(ctx context.Context, s PruneSpec, p *Pruned) error {
-	report, err := e.api.ContainersPrune(ctx, s.filters())
+	report, err := e.api().ContainersPrune(ctx, s.filters())
 	p.Containers = report.ContainersDeleted
 	p.Space += report.SpaceReclaimed
 	return err
 }
 
 func (e *Engine) pruneNetworks(ctx context.Context, s PruneSpec, p *Pruned) error {
-	report, err := e.api.NetworksPrune(ctx, s.filters())
+	report, err := e.api().NetworksPrune(ctx, s.filters())
 	p.Networks = report.NetworksDeleted
 	return err
 }
@@ -103,7 +103,7 @@ func (e *Engine) pruneNetworks(ctx context.Context, s PruneSpec, p *Pruned) erro
 func (e *Engine) pruneImages(ctx context.Context, s PruneSpec, p *Pruned) error {
 	f := s.filters()
 	f.Add("dangling", "true")
-	report, err := e.api.ImagesPrune(ctx, f)
+	report, err := e.api().ImagesPrune(ctx, f)
 	for _, image := range report.ImagesDeleted {
 		if image.Deleted != "" {
 			p.Images = append(p.Images, image.Deleted)
@@ -114,7 +114,7 @@ func (e *Engine) pruneImages(ctx context.Context, s PruneSpec, p *Pruned) error 
 }
 
 func (e *Engine) pruneBuildCache(ctx context.Context, s PruneSpec, p *Pruned) error {
-	report, err := e.api.BuildCachePrune(ctx, buildtypes.CachePruneOptions{Filters: s.filters()})
+	report, err := e.api().BuildCachePrune(ctx, buildtypes.CachePruneOptions{Filters: s.filters()})
 	if err == nil {
 		p.BuildCache = report.CachesDeleted
 		p.Space += report.SpaceReclaimed
@@ -130,7 +130,7 @@ func (e *Engine) pruneVolumes(ctx context.Context, s PruneSpec, p *Pruned) error
 		return err
 	}
 	for _, v := range unused {
-		err := e.api.VolumeRemove(ctx, v.Name, false)
+		err := e.api().VolumeRemove(ctx, v.Name, false)
 		if kind := kindOf(err); kind == ErrConflict || kind == ErrNotFound {
 			continue // taken into use, or removed by somebody else, meanwhile
 		}
@@ -147,11 +147,11 @@ func (e *Engine) pruneVolumes(ctx context.Context, s PruneSpec, p *Pruned) error
 func (e *Engine) unusedVolumes(ctx context.Context, s PruneSpec) (unused []*volumetypes.Volume, err error) {
 	f := s.labelled()
 	f.Add("dangling", "true")
-	list, err := e.api.VolumeList(ctx, volumetypes.ListOptions{Filters: f})
+	list, err := e.api().VolumeList(ctx, volumetypes.ListOptions{Filters: f})
 	if err != nil {
 		return nil, err
 	}
-	usage, err := e.api.DiskUsage(ctx, types.DiskUsageOptions{Types: []types.DiskUsageObject{types.VolumeObject}})
+	usage, err := e.api().DiskUsage(ctx, types.DiskUsageOptions{Types: []types.DiskUsageObject{types.VolumeObject}})
 	if err != nil {
 		return nil, err
 	}

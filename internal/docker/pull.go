@@ -82,7 +82,7 @@ func (e *Engine) Pull(ctx context.Context, s PullSpec, to Publisher) (Pulled, er
 }
 
 func (e *Engine) pull(ctx context.Context, t *transfer, ref reference.Named, o imagetypes.PullOptions) (digest string, err error) {
-	stream, err := e.api.ImagePull(ctx, ref.String(), o)
+	stream, err := e.api().ImagePull(ctx, ref.String(), o)
 	if err != nil {
 		return "", err
 	}
@@ -100,7 +100,7 @@ func (e *Engine) pull(ctx context.Context, t *transfer, ref reference.Named, o i
 }
 
 func (e *Engine) pulled(ctx context.Context, ref reference.Named, digest string) (Pulled, error) {
-	image, err := e.api.ImageInspect(ctx, ref.String())
+	image, err := e.api().ImageInspect(ctx, ref.String())
 	if err != nil {
 		return Pulled{}, err
 	}

@@ -45,7 +45,7 @@ func (e *Engine) Push(ctx context.Context, ref string, to Publisher) (Pushed, er
 		return Pushed{}, err
 	}
 	tried := "cannot push " + reference.FamiliarString(named)
-	if _, err := e.api.ImageInspect(ctx, named.String()); err != nil {
+	if _, err := e.api().ImageInspect(ctx, named.String()); err != nil {
 		return Pushed{}, e.explain(ctx, tried, err)
 	}
 	host := imageHost(named)
@@ -68,7 +68,7 @@ func (e *Engine) Push(ctx context.Context, ref string, to Publisher) (Pushed, er
 }
 
 func (e *Engine) push(ctx context.Context, t *transfer, ref reference.Named, o imagetypes.PushOptions) (p Pushed, err error) {
-	stream, err := e.api.ImagePush(ctx, ref.String(), o)
+	stream, err := e.api().ImagePush(ctx, ref.String(), o)
 	if err != nil {
 		return Pushed{}, err
 	}

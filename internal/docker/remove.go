@@ -20,7 +20,7 @@ func (e *Engine) RemoveImage(ctx context.Context, idOrName string, force bool) e
 		return err
 	}
 	tried := "cannot remove image " + image
-	_, err = e.api.ImageRemove(ctx, image, imagetypes.RemoveOptions{Force: force, PruneChildren: true})
+	_, err = e.api().ImageRemove(ctx, image, imagetypes.RemoveOptions{Force: force, PruneChildren: true})
 	err = e.explain(ctx, tried, err)
 	if errors.Is(err, ErrConflict) && strings.Contains(err.Error(), "container") {
 		if who, alive := e.users(ctx, image); who != "" {
@@ -41,11 +41,11 @@ func wayOut(alive bool) string {
 // runs. Where that cannot be asked there is none.
 func (e *Engine) users(ctx context.Context, image string) (who string, alive bool) {
 	const most = 5
-	found, err := e.api.ImageInspect(ctx, image)
+	found, err := e.api().ImageInspect(ctx, image)
 	if err != nil {
 		return "", false
 	}
-	containers, err := e.api.ContainerList(ctx, containertypes.ListOptions{All: true})
+	containers, err := e.api().ContainerList(ctx, containertypes.ListOptions{All: true})
 	if err != nil {
 		return "", false
 	}

@@ -20,7 +20,7 @@ func (e *Engine) Prepare(ctx context.Context, s RunSpec) (pull bool, err error) 
 		return false, err
 	}
 	if s.Name != "" {
-		switch other, err := e.api.ContainerInspect(ctx, s.Name); {
+		switch other, err := e.api().ContainerInspect(ctx, s.Name); {
 		case err == nil && other.Name == "/"+s.Name:
 			return false, fail(ErrConflict, "cannot run container %s: the name is in use by container %.12s", s.Name, other.ID)
 		case err != nil && !cerrdefs.IsNotFound(err):
@@ -30,7 +30,7 @@ func (e *Engine) Prepare(ctx context.Context, s RunSpec) (pull bool, err error) 
 	if _, err := e.networkMode(ctx, s.Network); err != nil {
 		return false, err
 	}
-	switch _, err := e.api.ImageInspect(ctx, s.Image); {
+	switch _, err := e.api().ImageInspect(ctx, s.Image); {
 	case cerrdefs.IsNotFound(err):
 		if ref, err := reference.ParseAnyReference(s.Image); err == nil {
 			if _, named := ref.(reference.Named); named {
@@ -50,7 +50,7 @@ func (e *Engine) networkMode(ctx context.Context, name string) (containertypes.N
 	if ownNetwork(name) {
 		return containertypes.NetworkMode(name), nil
 	}
-	n, err := e.api.NetworkInspect(ctx, name, networktypes.InspectOptions{})
+	n, err := e.api().NetworkInspect(ctx, name, networktypes.InspectOptions{})
 	switch {
 	case err != nil:
 		return "", e.explain(ctx, "cannot use network "+name, err)
@@ -80,7 +80,7 @@ func (e *Engine) Run(ctx context.Context, s RunSpec, to Publisher) (Container, e
 	if err != nil {
 		return Container{}, err
 	}
-	if err := e.api.ContainerStart(ctx, id, containertypes.StartOptions{}); err != nil {
+	if err := e.api().ContainerStart(ctx, id, containertypes.StartOptions{}); err != nil {
 		e.discard(ctx, id)
 		return Container{}, e.startError(ctx, "cannot run container "+naming(s.Name, id), err)
 	}
@@ -98,7 +98,7 @@ func (e *Engine) create(ctx context.Context, s RunSpec) (id string, warnings []s
 	if host.NetworkMode, err = e.networkMode(ctx, s.Network); err != nil {
 		return "", nil, err
 	}
-	made, err := e.api.ContainerCreate(ctx, config, host, nil, nil, s.Name)
+	made, err := e.api().ContainerCreate(ctx, config, host, nil, nil, s.Name)
 	tried := "cannot run a container of image " + s.Image
 	switch {
 	case err != nil && strings.Contains(err.Error(), "storage-opt"): // which the engine takes for a fault of its own
@@ -114,7 +114,7 @@ func (e *Engine) discard(ctx context.Context, id string) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 	defer cancel()
 	// Where the engine is away, what it has left is its own to tell.
-	_ = e.api.ContainerRemove(ctx, id, containertypes.RemoveOptions{Force: true, RemoveVolumes: true})
+	_ = e.api().ContainerRemove(ctx, id, containertypes.RemoveOptions{Force: true, RemoveVolumes: true})
 }
 
 // Wait waits until a container does not run, and gives its exit code.
@@ -123,7 +123,7 @@ func (e *Engine) Wait(ctx context.Context, idOrName string) (exitCode int, err e
 	if err != nil {
 		return 0, err
 	}
-	ended, failed := e.api.ContainerWait(ctx, c.ID, containertypes.WaitConditionNotRunning)
+	ended, failed := e.api().ContainerWait(ctx, c.ID, containertypes.WaitConditionNotRunning)
 	select {
 	case end := <-ended:
 		if end.Error != nil {

@@ -142,7 +142,7 @@ func TestAMissingImageThatCannotBePulledLeavesNothing(t *testing.T) {
 func TestAVolumeIsMadeWhereThereIsNone(t *testing.T) {
 	r := newRunner(t, Options{})
 	name := dockertest.Name("volume")
-	t.Cleanup(func() { _ = r.e.api.VolumeRemove(context.Background(), name, true) })
+	t.Cleanup(func() { _ = r.e.api().VolumeRemove(context.Background(), name, true) })
 	first := r.run(RunSpec{Command: []string{"sh", "-c", "echo kept > /data/file"}, Mounts: []Mount{{name, "/data", "rw"}}})
 	if code, err := r.e.Wait(t.Context(), first.ID); code != 0 || err != nil {
 		t.Fatal(code, err)
@@ -153,7 +153,7 @@ func TestAVolumeIsMadeWhereThereIsNone(t *testing.T) {
 	if err != nil || code == 0 || !strings.Contains(string(text), "kept\n") {
 		t.Errorf("%d, %v: %s", code, err, text)
 	}
-	if v, err := r.e.api.VolumeInspect(t.Context(), name); err != nil || v.Driver != "local" || len(v.Options) > 0 {
+	if v, err := r.e.api().VolumeInspect(t.Context(), name); err != nil || v.Driver != "local" || len(v.Options) > 0 {
 		t.Errorf("%+v, %v", v, err)
 	}
 }

@@ -63,14 +63,14 @@ func (r *runner) run(s RunSpec) Container {
 
 func (r *runner) removeAfter(id string) {
 	r.t.Cleanup(func() {
-		_ = r.e.api.ContainerRemove(context.Background(), id, containertypes.RemoveOptions{Force: true, RemoveVolumes: true})
+		_ = r.e.api().ContainerRemove(context.Background(), id, containertypes.RemoveOptions{Force: true, RemoveVolumes: true})
 	})
 }
 
 // seen is the container as the engine has it.
 func (r *runner) seen(id string) containertypes.InspectResponse {
 	r.t.Helper()
-	c, err := r.e.api.ContainerInspect(r.t.Context(), id)
+	c, err := r.e.api().ContainerInspect(r.t.Context(), id)
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -80,7 +80,7 @@ func (r *runner) seen(id string) containertypes.InspectResponse {
 // exists reports whether there is a container of that name.
 func (r *runner) exists(name string) bool {
 	r.t.Helper()
-	_, err := r.e.api.ContainerInspect(r.t.Context(), name)
+	_, err := r.e.api().ContainerInspect(r.t.Context(), name)
 	return err == nil
 }
 

@@ -41,7 +41,7 @@ func (e *Engine) Save(ctx context.Context, ref, path string, to Publisher) (Save
 	}
 	defer file.close()
 	tried := "cannot save " + familiar(name)
-	image, err := e.api.ImageInspect(ctx, name)
+	image, err := e.api().ImageInspect(ctx, name)
 	if err != nil {
 		return Saved{}, e.explain(ctx, tried, err)
 	}
@@ -57,7 +57,7 @@ func (e *Engine) Save(ctx context.Context, ref, path string, to Publisher) (Save
 }
 
 func (e *Engine) save(ctx context.Context, name string, w io.Writer) error {
-	stream, err := e.api.ImageSave(ctx, []string{name})
+	stream, err := e.api().ImageSave(ctx, []string{name})
 	if err != nil {
 		return err
 	}

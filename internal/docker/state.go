@@ -61,7 +61,7 @@ func moment(text string) time.Time {
 
 // RunningNames are those of the containers that run, paused ones among them.
 func (e *Engine) RunningNames(ctx context.Context) ([]string, error) {
-	containers, err := e.api.ContainerList(ctx, containertypes.ListOptions{})
+	containers, err := e.api().ContainerList(ctx, containertypes.ListOptions{})
 	if err != nil {
 		return nil, e.explain(ctx, "cannot list the containers", err)
 	}

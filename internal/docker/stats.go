@@ -45,7 +45,7 @@ func (e *Engine) Stats(ctx context.Context, idOrName string) (Container, Stats, 
 	if err != nil {
 		return Container{}, Stats{}, err
 	}
-	response, err := e.api.ContainerStats(ctx, c.ID, false)
+	response, err := e.api().ContainerStats(ctx, c.ID, false)
 	if err != nil {
 		return Container{}, Stats{}, e.explain(ctx, "cannot measure container "+c.Name, err)
 	}

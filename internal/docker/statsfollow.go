@@ -13,7 +13,7 @@ import (
 // ctx ends, the container stops (nil), or the connection does.
 func (e *Engine) FollowStats(ctx context.Context, id string, each func(Stats)) error {
 	const tried = "cannot follow the container's figures"
-	response, err := e.api.ContainerStats(ctx, id, true)
+	response, err := e.api().ContainerStats(ctx, id, true)
 	if err != nil {
 		return e.explain(ctx, tried, err)
 	}

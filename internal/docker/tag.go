@@ -32,5 +32,5 @@ func (e *Engine) Tag(ctx context.Context, source, repo, tag string) (target stri
 		}
 		target = repo + ":" + tag
 	}
-	return target, e.explain(ctx, "cannot tag "+source+" as "+target, e.api.ImageTag(ctx, source, ref.String()))
+	return target, e.explain(ctx, "cannot tag "+source+" as "+target, e.api().ImageTag(ctx, source, ref.String()))
 }

@@ -44,7 +44,7 @@ func (e *Engine) CreateVolume(ctx context.Context, s VolumeSpec) (Volume, error)
 	if s.Driver != "" && !driverGrammar(s.Driver) {
 		return Volume{}, invalid("driver", "%q is no name of a driver", shorten(s.Driver))
 	}
-	made, err := e.api.VolumeCreate(ctx, volumetypes.CreateOptions{Name: s.Name, Driver: s.Driver, Labels: s.Labels})
+	made, err := e.api().VolumeCreate(ctx, volumetypes.CreateOptions{Name: s.Name, Driver: s.Driver, Labels: s.Labels})
 	if err != nil {
 		return Volume{}, e.explain(ctx, "cannot create volume "+s.Name, err)
 	}
@@ -58,7 +58,7 @@ func driverGrammar(name string) bool {
 
 // Volumes lists the volumes by name.
 func (e *Engine) Volumes(ctx context.Context) ([]Volume, error) {
-	all, err := e.api.VolumeList(ctx, volumetypes.ListOptions{})
+	all, err := e.api().VolumeList(ctx, volumetypes.ListOptions{})
 	if err != nil {
 		return nil, e.explain(ctx, "cannot list the volumes", err)
 	}
@@ -78,11 +78,11 @@ func (e *Engine) RemoveVolume(ctx context.Context, name string, force bool) erro
 		return fail(ErrNotFound, "%s: there is none named %q", tried, shorten(name))
 	}
 	if force { // by itself that makes success of a volume that does not exist
-		if _, err := e.api.VolumeInspect(ctx, name); err != nil {
+		if _, err := e.api().VolumeInspect(ctx, name); err != nil {
 			return e.explain(ctx, tried+" "+name, err)
 		}
 	}
-	err := e.explain(ctx, tried+" "+name, e.api.VolumeRemove(ctx, name, force))
+	err := e.explain(ctx, tried+" "+name, e.api().VolumeRemove(ctx, name, force))
 	if errors.Is(err, ErrConflict) {
 		if users := e.usersOf(ctx, filters.Arg("volume", name)); len(users) > 0 {
 			return fail(ErrConflict, "%s %s: it is in use by %s", tried, name, strings.Join(users, ", "))
@@ -93,7 +93,7 @@ func (e *Engine) RemoveVolume(ctx context.Context, name string, force bool) erro
 
 // usersOf names the containers that use something, running or not.
 func (e *Engine) usersOf(ctx context.Context, what filters.KeyValuePair) (names []string) {
-	users, err := e.api.ContainerList(ctx, containertypes.ListOptions{All: true, Filters: filters.NewArgs(what)})
+	users, err := e.api().ContainerList(ctx, containertypes.ListOptions{All: true, Filters: filters.NewArgs(what)})
 	if err != nil {
 		return nil // then the engine's own words must do
 	}
