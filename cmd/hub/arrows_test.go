@@ -14,12 +14,14 @@ import (
 
 // arrows says which of our own packages each may import, tests aside; one that is not named, none.
 var arrows = map[string][]string{
-	"cmd/hub":          {"internal/broker", "internal/docker", "internal/follow", "internal/forward", "internal/http", "internal/system", "internal/task", "web"},
-	"internal/http":    {"internal/broker", "internal/docker", "internal/legacy", "internal/lines", "internal/system", "internal/task", "web"},
-	"internal/forward": {"internal/broker", "internal/legacy"},
-	"internal/follow":  {"internal/broker", "internal/docker", "internal/lines"},
-	"internal/docker":  {"internal/lines"},
-	"internal/task":    {"internal/lines"},
+	"cmd/hub":           {"internal/broker", "internal/docker", "internal/follow", "internal/forward", "internal/http", "internal/pipeline", "internal/system", "internal/task", "web"},
+	"internal/http":     {"internal/broker", "internal/docker", "internal/legacy", "internal/lines", "internal/mask", "internal/pipeline", "internal/system", "internal/task", "web"},
+	"internal/forward":  {"internal/broker", "internal/legacy"},
+	"internal/follow":   {"internal/broker", "internal/docker", "internal/lines"},
+	"internal/docker":   {"internal/lines"},
+	"internal/pipeline": {"internal/docker", "internal/git", "internal/lines", "internal/task"},
+	"internal/mask":     {"internal/lines"},
+	"internal/task":     {"internal/lines", "internal/mask"},
 }
 
 // alone are the packages that use the standard library and nothing else.

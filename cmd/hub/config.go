@@ -65,6 +65,24 @@ type Config struct {
 	// BuildsRunning is how many images are built at once, 2 by default; later builds wait.
 	BuildsRunning int `json:"builds_running" group:"Docker" arg:"n" help:"images built at once; later builds wait"`
 
+	// PipelinesRunning is how many pipelines of a type run at once, 4 by default; later ones wait.
+	PipelinesRunning int `json:"pipelines_running" group:"Pipelines" arg:"n" help:"pipelines of a type that run at once; later ones wait"`
+	// PipelineFolder is where the workspaces of pipelines are made, in a folder of each hub's own. Empty, the
+	// default, is hub-pipelines in the folder for temporary files.
+	PipelineFolder string `json:"pipeline_folder" group:"Pipelines" arg:"folder" help:"where workspaces are made; in the folder for temporary files when empty"`
+	// PipelineKeepFor is how long after its end a pipeline can be retried from its failed stage, 1h by
+	// default: so long its files and its image are kept.
+	PipelineKeepFor Duration `json:"pipeline_keep_for" group:"Pipelines" arg:"duration" help:"how long a pipeline's files and image are kept for a retry"`
+	// LocalRepositories are the folders of this machine that pipelines may clone, with all that is in them.
+	// None by default: they clone by http, https and ssh.
+	LocalRepositories []string `json:"local_repositories" group:"Pipelines" arg:"folders" help:"folders of this machine that pipelines may clone; none when empty"`
+	// DockerhubUsername is who pipelines log in as at registries, where a request names nobody. Of the older
+	// service's variables DOCKERHUB_USERNAME sets it too; HUB_DOCKERHUB_USERNAME stands above that.
+	DockerhubUsername string `json:"dockerhub_username" group:"Pipelines" arg:"name" help:"who pipelines log in as at registries; DOCKERHUB_USERNAME sets it too"`
+	// DockerhubPassword is that user's password or access token, a secret: prefer the file or the
+	// environment, since other users of the machine can read flags. DOCKERHUB_PASSWORD sets it too.
+	DockerhubPassword Secret `json:"dockerhub_password" group:"Pipelines" arg:"password" help:"their password, a secret; prefer the file, or DOCKERHUB_PASSWORD"`
+
 	// LogStreamEndpoint is the http or https URL that task events are POSTed to; empty, the default, for none.
 	LogStreamEndpoint Endpoint `json:"log_stream_endpoint" group:"Forwarding" arg:"url" help:"URL that task events are POSTed to; none when empty"`
 	// AuthHeader are the headers sent along to LogStreamEndpoint. Its values are secrets: prefer the file
@@ -75,6 +93,11 @@ type Config struct {
 	ForwardMaxEvents int `json:"forward_max_events" group:"Forwarding" arg:"n" help:"events that may wait for it; older ones are given up and counted"`
 	// ForwardMaxBytes bounds the same in bytes, 16MiB by default.
 	ForwardMaxBytes Size `json:"forward_max_bytes" group:"Forwarding" arg:"size" help:"the same in bytes"`
+	// WebhookURLs are the http or https URLs that each get one signed POST when a task has ended. None by default. A path or a query may
+	// be a secret, as those of chat services are: prefer the file or the environment.
+	WebhookURLs URLs `json:"webhook_urls" group:"Forwarding" arg:"urls" help:"URLs that are told of each task's end; repeatable; prefer the file or the environment"`
+	// WebhookSecret signs what WebhookURLs get, and must be set where they are: "whsec_" and the base64 of 24 to 64 random bytes.
+	WebhookSecret Secret `json:"webhook_secret" group:"Forwarding" arg:"whsec_…" help:"signs what they get; needed with them; prefer the file or the environment"`
 
 	// Env names this environment in the JSON at /, "Hello": "From: <env>". Of the older service's
 	// variables ENV sets it too and, below that, DEFAULT_ENV; HUB_ENV stands above both. The default is
@@ -103,6 +126,8 @@ func Default() Config {
 		TasksKeep:         1000,
 		TasksKeepFor:      Duration(24 * time.Hour),
 		BuildsRunning:     2,
+		PipelinesRunning:  4,
+		PipelineKeepFor:   Duration(time.Hour),
 		ForwardMaxEvents:  10_000,
 		ForwardMaxBytes:   16 << 20,
 		Env:               "DEFAULT_ENV",

@@ -24,7 +24,8 @@ func environment(entries []string) map[string]string {
 	return out
 }
 
-// readEnvironment takes the HUB_ variables, and ENV and DEFAULT_ENV of the older service for env. An
+// readEnvironment takes the HUB_ variables, and of the older service's ENV and DEFAULT_ENV for env,
+// DOCKERHUB_USERNAME and DOCKERHUB_PASSWORD for the settings of those names. An
 // empty variable counts as none. An unknown HUB_ variable is a warning and not an error: Kubernetes
 // puts HUB_PORT and more into every pod beside a service of the name hub.
 func (s *Settings) readEnvironment(vars map[string]string) error {
@@ -37,6 +38,8 @@ func (s *Settings) readEnvironment(vars map[string]string) error {
 	}
 	take("env", "DEFAULT_ENV")
 	take("env", "ENV")
+	take("dockerhub_username", "DOCKERHUB_USERNAME")
+	take("dockerhub_password", "DOCKERHUB_PASSWORD")
 	var known []string
 	fields := fieldsOf(&s.Config)
 	for _, f := range fields {

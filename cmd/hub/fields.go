@@ -62,6 +62,10 @@ func (f field) expected(got string) string {
 		return `expected headers: {"Name": "value"} in a file, "Name: value" elsewhere`
 	case Endpoint:
 		return "expected a URL"
+	case URLs:
+		return `expected a list of URLs such as ["https://chat.example/hook"]`
+	case Secret:
+		return "expected a text"
 	default:
 		panic("no words for the type of " + f.name)
 	}

@@ -1,18 +1,22 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
+	"os"
+	"path/filepath"
 	"sync"
 	"time"
 
 	"hub/internal/broker"
 	"hub/internal/docker"
 	"hub/internal/follow"
-	"hub/internal/forward"
 	"hub/internal/http"
+	"hub/internal/pipeline"
 	"hub/internal/system"
 	"hub/internal/task"
 	"hub/web"
@@ -23,18 +27,20 @@ type hub struct {
 	config Config
 	log    *slog.Logger
 
-	broker  *broker.Broker
-	tasks   *task.Registry
-	system  *system.Monitor
-	docker  *docker.Engine
-	follow  *follow.Follower
-	forward *forward.Forwarder // nil where there is no endpoint
-	server  *http.Server
+	broker    *broker.Broker
+	tasks     *task.Registry
+	system    *system.Monitor
+	docker    *docker.Engine
+	follow    *follow.Follower
+	pipelines *pipeline.Runner
+	server    *http.Server
 
-	listener  net.Listener
-	ticking   worker // the host's figures
-	following worker // the engine
-	forwarder worker
+	listener   net.Listener
+	ticking    worker // the host's figures
+	following  worker // the engine
+	recovering worker // what a hub that was killed has left
+
+	forwarding []*forwarding
 }
 
 // serve runs a hub until ctx is cancelled, then stops it in order.
@@ -59,13 +65,26 @@ func newHub(cfg Config, log *slog.Logger) (_ *hub, err error) {
 		}
 	}()
 	h := &hub{config: cfg, log: log, listener: listener}
+	defer func() {
+		if err != nil && h.pipelines != nil {
+			_ = h.pipelines.Close()
+		}
+	}()
 	h.broker = broker.New(history(cfg))
 	h.tasks = task.New(task.Options{
 		Publisher: h.broker, Log: log,
-		Running: cfg.TasksRunning, Limits: map[string]int{"docker_build": cfg.BuildsRunning}, Queue: cfg.TasksQueued, Keep: cfg.TasksKeep, KeepFor: time.Duration(cfg.TasksKeepFor),
-		Forget: func(id string) { h.broker.Forget("tasks/" + id) },
+		Running: cfg.TasksRunning, Queue: cfg.TasksQueued, Keep: cfg.TasksKeep, KeepFor: time.Duration(cfg.TasksKeepFor),
+		Limits: map[string]int{"docker_build": cfg.BuildsRunning, pipeline.TypeHTMLSite: cfg.PipelinesRunning, pipeline.TypeOwn: cfg.PipelinesRunning},
+		Forget: h.forget,
 	})
 	h.docker, err = docker.New(docker.Options{Roots: cfg.WorkspaceRoots, AllowHostAccess: cfg.AllowHostAccess})
+	if err != nil {
+		return nil, err
+	}
+	h.pipelines, err = pipeline.New(pipeline.Options{
+		Tasks: h.tasks, Engine: h.docker, Folder: cmp.Or(cfg.PipelineFolder, filepath.Join(os.TempDir(), "hub-pipelines")), KeepFor: time.Duration(cfg.PipelineKeepFor),
+		Username: cfg.DockerhubUsername, Password: cfg.DockerhubPassword.Reveal(), LocalRepos: cfg.LocalRepositories, Log: log,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -73,15 +92,8 @@ func newHub(cfg Config, log *slog.Logger) (_ *hub, err error) {
 	h.broker.AddSource("containers/*/logs", h.follow.Logs)
 	h.broker.AddSource("containers/*/stats", h.follow.Stats)
 	h.system = system.New(system.Options{Publisher: h.broker, Log: log})
-	if cfg.LogStreamEndpoint != "" {
-		h.forward, err = forward.New(forward.Options{
-			Broker: h.broker, Endpoint: string(cfg.LogStreamEndpoint), Header: cfg.AuthHeader.Reveal(),
-			MaxEvents: cfg.ForwardMaxEvents, MaxBytes: int64(cfg.ForwardMaxBytes),
-			Grace: time.Duration(cfg.ShutdownTimeout) / 4, Log: log, // after at most three quarters: see close
-		})
-		if err != nil {
-			return nil, err
-		}
+	if err := h.newForwarding(); err != nil {
+		return nil, err
 	}
 	v := buildVersion()
 	h.server, err = http.New(http.Options{
@@ -92,6 +104,27 @@ func newHub(cfg Config, log *slog.Logger) (_ *hub, err error) {
 		Heartbeat: time.Duration(cfg.Heartbeat), MaxBody: int(cfg.MaxBody), MaxConns: listener.Limit(),
 	})
 	return h, err
+}
+
+// forget lets go of all that is kept of a task.
+func (h *hub) forget(id string) {
+	h.broker.Forget("tasks/" + id)
+	h.pipelines.Forget(id)
+}
+
+// recover removes what the pipelines of hubs that were killed have left, as soon as there is an engine.
+func (h *hub) recover(ctx context.Context) error {
+	for {
+		err := h.pipelines.Recover(ctx)
+		if !errors.Is(err, docker.ErrUnavailable) {
+			return err
+		}
+		select {
+		case <-time.After(10 * time.Second):
+		case <-ctx.Done():
+			return nil
+		}
+	}
 }
 
 // history is how long each kind of topic remembers, and what its readers begin
@@ -115,32 +148,26 @@ func history(cfg Config) broker.Options {
 	}
 }
 
-// checks are what /readyz tells. The hub can do without either of them, so they
+// checks are what /readyz tells. The hub can do without any of them, so they
 // keep nobody away.
 func (h *hub) checks() []http.Check {
 	there, why, _ := h.follow.Engine()
 	checks := []http.Check{{Name: "docker", OK: there, Reason: why, Optional: true}}
-	if h.forward == nil {
-		return checks
+	for _, f := range h.forwarding {
+		checks = append(checks, f.check())
 	}
-	s := h.forward.Stats()
-	check := http.Check{Name: "forwarding", OK: !s.Failing && h.forwarder.runs(), Optional: true}
-	if !check.OK {
-		check.Reason = fmt.Sprintf("%d events wait, %d were given up: %s", s.Backlog, s.GivenUp, s.LastError)
-	}
-	return append(checks, check)
+	return checks
 }
 
 // run serves until ctx is cancelled or the server fails.
 func (h *hub) run(ctx context.Context, began time.Time) error {
 	h.ticking.start(h.log, "the host's figures", h.system.Run)
-	if h.forward != nil {
-		h.forwarder.start(h.log, "forwarding", h.forward.Run)
-	}
+	h.startForwarding()
 	var serving worker
 	serving.start(h.log, "serving", func(context.Context) error { return h.server.Serve(h.listener) })
 	h.welcome(time.Since(began))
 	h.following.start(h.log, "following the Docker engine", h.follow.Run)
+	h.recovering.start(h.log, "removing what a killed hub has left", h.recover)
 	select {
 	case <-ctx.Done():
 		h.log.Info("stopping", "reason", context.Cause(ctx))
@@ -165,10 +192,11 @@ func (h *hub) close() {
 	tasks.within(min(time.Second, time.Duration(h.config.ShutdownTimeout)/4))
 	h.ticking.stop()
 	h.following.stop()
+	h.recovering.stop()
 	var forwarding sync.WaitGroup
-	forwarding.Go(func() { // its endpoint is to hear how the tasks ended
+	forwarding.Go(func() { // the endpoints are to hear how the tasks ended
 		tasks.within(time.Duration(h.config.ShutdownTimeout)*3/4 - time.Since(began))
-		h.forwarder.stop()
+		h.stopForwarding()
 	})
 	if err := h.server.Shutdown(ctx); err != nil {
 		h.log.Warn("some requests did not end in time", "error", err)
@@ -176,6 +204,9 @@ func (h *hub) close() {
 	tasks.stop()
 	forwarding.Wait()
 	h.broker.Close()
+	if err := h.pipelines.Close(); err != nil {
+		h.log.Warn("cannot remove the workspaces of pipelines", "error", err)
+	}
 	_ = h.docker.Close()
 	h.log.Info("stopped", "took", time.Since(began).Round(100*time.Microsecond))
 }

@@ -13,23 +13,37 @@ import (
 
 const redacted = "[redacted]"
 
-// Secret is a text that no log line, error or JSON shows: every way to print it gives "[redacted]".
+// Secret is a text that no log line, error or JSON shows: every way to print it gives "[redacted]", or nothing when it is empty.
 type Secret string
 
 // Reveal is the text itself, for the one place that sends it.
 func (s Secret) Reveal() string { return string(s) }
 
 // Format covers every verb of package fmt, %#v and %x too.
-func (s Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(redacted)) }
+func (s Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(s.String())) }
 
 // String, LogValue and MarshalText keep it out of texts, logs and JSON.
-func (s Secret) String() string { return redacted }
+func (s Secret) String() string {
+	if s == "" {
+		return ""
+	}
+	return redacted
+}
 
 // LogValue keeps it out of log lines.
-func (s Secret) LogValue() slog.Value { return slog.StringValue(redacted) }
+func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
 // MarshalText keeps it out of JSON.
-func (s Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
+func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText takes the text from a file or the environment.
+func (s *Secret) UnmarshalText(text []byte) error { *s = Secret(text); return nil }
+
+// Set makes it a flag's value.
+func (s *Secret) Set(text string) error { *s = Secret(text); return nil }
+
+// Type is the word for a secret in the help.
+func (s *Secret) Type() string { return "secret" }
 
 // Headers are HTTP headers whose values are secrets.
 type Headers map[string]Secret

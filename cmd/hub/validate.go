@@ -47,11 +47,23 @@ func (s *Settings) check() error {
 			bad("workspace_roots", "%q is not the absolute path of a folder", root)
 		}
 	}
+	for _, folder := range c.LocalRepositories {
+		if info, err := os.Stat(folder); err != nil || !info.IsDir() || !filepath.IsAbs(folder) {
+			bad("local_repositories", "%q is not the absolute path of a folder", folder)
+		}
+	}
+	if c.PipelineFolder != "" && !filepath.IsAbs(c.PipelineFolder) {
+		bad("pipeline_folder", "%q is not an absolute path", c.PipelineFolder)
+	}
+	if (c.DockerhubUsername == "") != (c.DockerhubPassword == "") {
+		bad("dockerhub_username", "it and dockerhub_password are needed together")
+	}
 	faults = append(faults, s.checkRanges()...)
 
 	if e := c.LogStreamEndpoint.Reveal(); e != "" && !isHTTP(e) {
 		bad("log_stream_endpoint", "%s is not an http or https URL", c.LogStreamEndpoint)
 	}
+	faults = append(faults, s.checkWebhooks()...)
 	for name, value := range c.AuthHeader {
 		if !httpguts.ValidHeaderFieldName(name) {
 			bad("auth_header", "%q is not a header name", name)
@@ -89,6 +101,8 @@ func (s *Settings) checkRanges() []error {
 		within(s, "tasks_keep", c.TasksKeep, 0, 1_000_000),
 		within(s, "tasks_keep_for", c.TasksKeepFor, Duration(time.Second), Duration(10*365*24*time.Hour)),
 		within(s, "builds_running", c.BuildsRunning, 1, 1000),
+		within(s, "pipelines_running", c.PipelinesRunning, 1, 1000),
+		within(s, "pipeline_keep_for", c.PipelineKeepFor, Duration(time.Second), Duration(10*365*24*time.Hour)),
 		within(s, "forward_max_events", c.ForwardMaxEvents, 1, 100_000_000),
 		within(s, "forward_max_bytes", c.ForwardMaxBytes, 64<<10, 1<<40),
 	)
@@ -112,6 +126,9 @@ func (s *Settings) warn() {
 	if s.AllowTasks && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 		s.Warnings = append(s.Warnings, fmt.Sprintf(
 			"listening on %s: everybody who reaches it may run shell commands here (allow_tasks)", s.Listen))
+	}
+	if s.WebhookSecret != "" && len(s.WebhookURLs) == 0 {
+		s.Warnings = append(s.Warnings, "webhook_secret is set and webhook_urls is not: no webhook is sent")
 	}
 	if len(s.AuthHeader) > 0 && s.LogStreamEndpoint == "" {
 		s.Warnings = append(s.Warnings, "auth_header is set and log_stream_endpoint is not: nothing is forwarded")

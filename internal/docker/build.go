@@ -64,6 +64,8 @@ func (b *build) run(ctx context.Context, e *Engine) error {
 // open opens the context's folder, a clone where it is a repository, or nil.
 func (b *build) open(ctx context.Context, e *Engine) (*os.Root, error) {
 	switch {
+	case b.spec.Context != nil:
+		return b.spec.Context.OpenRoot(".") // which is ours to close
 	case b.spec.GitURL != "":
 		return b.clone(ctx)
 	case b.spec.Folder != "":
@@ -93,7 +95,10 @@ func (b *build) inEngine(ctx context.Context, e *Engine, c *buildContext) error 
 }
 
 func (b *build) follow(ctx context.Context, e *Engine, c *buildContext, context io.Reader) error {
-	configs := e.authConfigs()
+	configs, err := e.authConfigsWith(b.spec.Login)
+	if err != nil {
+		return err
+	}
 	b.transfer.scrub = func(text string) string { return scrubAll(configs, text) }
 	answer, err := e.api().ImageBuild(ctx, context, b.options(configs, c))
 	if err != nil {

@@ -11,17 +11,24 @@ import (
 )
 
 // BuildSpec says what is built. Its context is Folder, or what GitURL has at Ref,
-// or, where it has neither, the Inline Dockerfile alone.
+// or Context, or, where it has none of them, the Inline Dockerfile alone.
 type BuildSpec struct {
 	Folder string // of the host; relative to the hub's working directory
 	GitURL string // http, https or ssh; may hold credentials
 	Ref    string // of GitURL: a branch, a tag or a whole commit id; "" is its default branch
 
+	// Context is a folder of the hub's own, which the roots do not bound. It stays
+	// open: who opened it closes it, after the build.
+	Context *os.Root
+	// Login is for its registry, beside the credentials that are known and in this
+	// build alone; nil is none.
+	Login *Login
+
 	Tag        string // such as "shop:1.2"; "" leaves the image without
 	Dockerfile string // relative to the context; "" is Dockerfile
 	Inline     string // the content of a Dockerfile to use in place of any file
 	InlineName string // a plain file name for it; "" is Dockerfile
-	KeepInline bool   // leave it in Folder as a file, unless one of that name is there
+	KeepInline bool   // leave it in Folder, not in Context, as a file, unless one of that name is there
 
 	Args     map[string]string
 	Labels   map[string]string // of the image
@@ -48,7 +55,11 @@ func (s BuildSpec) Check() error {
 // and ErrBadInput for a folder or Dockerfile that does not exist, ErrForbidden
 // for a folder outside the roots.
 func (e *Engine) CheckBuild(s BuildSpec) error {
-	if err := s.Check(); err != nil || s.Folder == "" {
+	if err := s.Check(); err != nil || s.Folder == "" && s.Context == nil {
+		return err
+	}
+	if s.Context != nil {
+		_, err := s.context(s.Context)
 		return err
 	}
 	folder, err := e.o.Roots.Folder(s.Folder)
@@ -89,6 +100,10 @@ func (s BuildSpec) Where() string {
 
 func (s BuildSpec) checkContext() error {
 	switch {
+	case s.Context != nil && (s.Folder != "" || s.GitURL != "" || s.Ref != ""):
+		return fail(ErrBadInput, "a build has one context: an open folder takes neither a path nor a repository beside it")
+	case s.Context != nil:
+		return nil
 	case s.GitURL != "" && s.Folder != "":
 		return invalid("git_url", "a build has one context: name a folder or a git_url")
 	case s.GitURL != "":

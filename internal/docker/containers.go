@@ -33,11 +33,15 @@ type Container struct {
 // Containers lists the running containers, or all of them, the newest first: one
 // call for all, and one for the tags of their images.
 func (e *Engine) Containers(ctx context.Context, all bool) ([]Container, error) {
+	return e.list(ctx, containertypes.ListOptions{All: all})
+}
+
+func (e *Engine) list(ctx context.Context, o containertypes.ListOptions) ([]Container, error) {
 	var containers []containertypes.Summary
 	tags := map[string][]string{}
 	both, ctx2 := errgroup.WithContext(ctx)
 	both.Go(func() (err error) {
-		containers, err = e.api().ContainerList(ctx2, containertypes.ListOptions{All: all})
+		containers, err = e.api().ContainerList(ctx2, o)
 		return err
 	})
 	both.Go(func() error {

@@ -58,8 +58,9 @@ func (c credential) scrub(text string) string {
 
 // credentials are what logins said, by registry. They are in memory only.
 type credentials struct {
-	mu   sync.Mutex
-	said map[string]credential // by registryHost
+	mu      sync.Mutex
+	said    map[string]credential // by registryHost
+	release map[string]func()     // of what Options.Secret has of each, said or configured
 }
 
 func (c *credentials) remember(host string, said credential) {
@@ -69,6 +70,27 @@ func (c *credentials) remember(host string, said credential) {
 		c.said = map[string]credential{}
 	}
 	c.said[host] = said
+}
+
+// masked keeps how to release the secrets of a registry, and releases those before.
+func (c *credentials) masked(host string, release func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if before := c.release[host]; before != nil {
+		before()
+	}
+	if c.release == nil {
+		c.release = map[string]func(){}
+	}
+	c.release[host] = release
+}
+
+// mask tells Options.Secret what nobody is to see of a credential, which may be
+// about to be used.
+func (e *Engine) mask(host string, c credential) {
+	if e.o.Secret != nil && c.known() {
+		e.credentials.masked(host, e.o.Secret(c.password.reveal(), c.token.reveal()))
+	}
 }
 
 func (c *credentials) all() map[string]credential {
@@ -84,17 +106,22 @@ func (e *Engine) credential(host string) (credential, error) {
 	if said, ok := e.credentials.all()[host]; ok {
 		return said, nil
 	}
-	return configuredCredential(host)
+	c, err := configuredCredential(host)
+	e.mask(host, c)
+	return c, err
 }
 
 // authConfigs are all credentials that are known, as a build takes them: it may
 // need those of several registries. What cannot be read is left out.
 func (e *Engine) authConfigs() map[string]registry.AuthConfig {
-	configs := map[string]registry.AuthConfig{}
+	configs, said := map[string]registry.AuthConfig{}, e.credentials.all()
 	for host, c := range configuredCredentials() {
-		configs[serverAddress(host)] = c.config(host)
+		if _, known := said[host]; !known {
+			e.mask(host, c)
+			configs[serverAddress(host)] = c.config(host)
+		}
 	}
-	for host, c := range e.credentials.all() {
+	for host, c := range said {
 		configs[serverAddress(host)] = c.config(host)
 	}
 	return configs

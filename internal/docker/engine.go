@@ -21,6 +21,10 @@ type Options struct {
 	// AllowHostAccess lets requests hand a container the host's own network, another
 	// container's, the engine's socket, or any log driver.
 	AllowHostAccess bool
+	// Secret is told the passwords and tokens of registries, said and configured, so
+	// that nobody shows them; release is called when others take their place. nil
+	// for nobody.
+	Secret func(values ...string) (release func())
 }
 
 // Engine is a Docker engine. Its methods may be called from any goroutine.

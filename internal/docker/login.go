@@ -38,18 +38,10 @@ type LoggedIn struct {
 // changes nothing: the error's kind is ErrUnauthorized, and ErrInvalid with the
 // field "registry" for what cannot be a registry.
 func (e *Engine) Login(ctx context.Context, l Login) (LoggedIn, error) {
-	host, err := registryHost(l.Registry)
-	if err != nil {
-		return LoggedIn{}, err
+	host, c, answer, err := e.askRegistry(ctx, l)
+	if err == nil {
+		e.credentials.remember(host, c)
+		e.mask(host, c)
 	}
-	c := credential{username: l.Username, password: newSecret(l.Password)}
-	answer, err := e.api().RegistryLogin(ctx, c.config(host))
-	if err != nil {
-		return LoggedIn{}, e.explainRegistry(ctx, "cannot log in to "+host, err, c)
-	}
-	if answer.IdentityToken != "" {
-		c = credential{username: l.Username, token: newSecret(answer.IdentityToken)}
-	}
-	e.credentials.remember(host, c)
-	return LoggedIn{answer.Status, answer.IdentityToken}, nil
+	return answer, err
 }

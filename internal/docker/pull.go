@@ -16,6 +16,7 @@ type PullSpec struct {
 	Tag      string // over that of Ref; "" with none there is latest
 	Platform string // such as "linux/arm64"; "" is the engine's
 	Field    string // that Ref came in, for errors; "" is "name"
+	Login    *Login // for its registry, in this call alone; nil is what is known
 }
 
 // Pulled is an image that was pulled, or was there and is up to date.
@@ -56,7 +57,7 @@ func (e *Engine) Pull(ctx context.Context, s PullSpec, to Publisher) (Pulled, er
 	}
 	name, host := reference.FamiliarString(ref), imageHost(ref)
 	tried := "cannot pull " + name
-	c, unread := e.credential(host)
+	c, unread := e.credentialWith(s.Login, host)
 	encoded, err := c.encode(host)
 	if err != nil {
 		return Pulled{}, err

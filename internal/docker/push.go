@@ -16,6 +16,12 @@ type Pushed struct {
 	Size   int64  // of the manifest, in bytes
 }
 
+// PushSpec is an image to be pushed.
+type PushSpec struct {
+	Ref   string // the name it has; no tag is latest
+	Login *Login // for its registry, in this call alone; nil is what is known
+}
+
 // CheckPush says what is wrong with a name to push to: an ErrInvalid of the field
 // "repo_tag".
 func CheckPush(ref string) error {
@@ -35,12 +41,17 @@ func parsePush(given string) (reference.Named, error) {
 	return reference.TagNameOnly(ref), nil
 }
 
-// Push pushes an image under the name it has; no tag is latest. Its steps are
-// lines and its layers progress. When ctx ends the engine stops. An image that the
+// Push is PushWith for the credentials that are known.
+func (e *Engine) Push(ctx context.Context, ref string, to Publisher) (Pushed, error) {
+	return e.PushWith(ctx, PushSpec{Ref: ref}, to)
+}
+
+// PushWith pushes an image under the name it has. Its steps are lines and its
+// layers progress; to may be nil. When ctx ends the engine stops. An image that the
 // engine does not have is ErrNotFound; the registry's refusals are ErrUnauthorized,
 // ErrForbidden and ErrRegistry, in its words.
-func (e *Engine) Push(ctx context.Context, ref string, to Publisher) (Pushed, error) {
-	named, err := parsePush(ref)
+func (e *Engine) PushWith(ctx context.Context, s PushSpec, to Publisher) (Pushed, error) {
+	named, err := parsePush(s.Ref)
 	if err != nil {
 		return Pushed{}, err
 	}
@@ -49,7 +60,7 @@ func (e *Engine) Push(ctx context.Context, ref string, to Publisher) (Pushed, er
 		return Pushed{}, e.explain(ctx, tried, err)
 	}
 	host := imageHost(named)
-	c, err := e.credential(host)
+	c, err := e.credentialWith(s.Login, host)
 	if err != nil {
 		return Pushed{}, err
 	}
@@ -63,7 +74,7 @@ func (e *Engine) Push(ctx context.Context, ref string, to Publisher) (Pushed, er
 	if err != nil {
 		return Pushed{}, e.explainRegistry(ctx, tried, err, c)
 	}
-	p.Ref = ref
+	p.Ref = s.Ref
 	return p, nil
 }
 

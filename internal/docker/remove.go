@@ -19,8 +19,13 @@ func (e *Engine) RemoveImage(ctx context.Context, idOrName string, force bool) e
 	if err != nil {
 		return err
 	}
-	tried := "cannot remove image " + image
-	_, err = e.api().ImageRemove(ctx, image, imagetypes.RemoveOptions{Force: force, PruneChildren: true})
+	return e.removeImage(ctx, image, image, force)
+}
+
+// removeImage is RemoveImage for an image that is told under another name.
+func (e *Engine) removeImage(ctx context.Context, image, told string, force bool) error {
+	tried := "cannot remove image " + told
+	_, err := e.api().ImageRemove(ctx, image, imagetypes.RemoveOptions{Force: force, PruneChildren: true})
 	err = e.explain(ctx, tried, err)
 	if errors.Is(err, ErrConflict) && strings.Contains(err.Error(), "container") {
 		if who, alive := e.users(ctx, image); who != "" {

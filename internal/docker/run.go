@@ -89,7 +89,7 @@ func (e *Engine) Run(ctx context.Context, s RunSpec, to Publisher) (Container, e
 	return c, err
 }
 
-// create makes the container and gives its id.
+// create makes the container and gives its id. Where ctx ends there is none.
 func (e *Engine) create(ctx context.Context, s RunSpec) (id string, warnings []string, err error) {
 	config, host, err := e.configs(s)
 	if err != nil {
@@ -98,9 +98,17 @@ func (e *Engine) create(ctx context.Context, s RunSpec) (id string, warnings []s
 	if host.NetworkMode, err = e.networkMode(ctx, s.Network); err != nil {
 		return "", nil, err
 	}
-	made, err := e.api().ContainerCreate(ctx, config, host, nil, nil, s.Name)
 	tried := "cannot run a container of image " + s.Image
+	if ctx.Err() != nil {
+		return "", nil, e.explain(ctx, tried, ctx.Err())
+	}
+	longer, done := outlasting(ctx, creating)
+	defer done()
+	made, err := e.api().ContainerCreate(longer, config, host, nil, nil, s.Name)
 	switch {
+	case err == nil && ctx.Err() != nil:
+		e.discard(ctx, made.ID)
+		return "", nil, e.explain(ctx, tried, ctx.Err())
 	case err != nil && strings.Contains(err.Error(), "storage-opt"): // which the engine takes for a fault of its own
 		return "", nil, fail(ErrUnsupported, "%s: this engine's storage cannot be bounded: %s", tried, words(err))
 	case err != nil:

@@ -66,6 +66,12 @@
 // second at a time, and not again when it took next to nothing meanwhile. The engine
 // keeps the lines until then.
 //
+// # Secrets
+//
+// What Options.Mask holds is masked (package mask) in all that is published. An
+// unfinished line goes out without an end that may become a secret; that comes
+// with the rest of the line.
+//
 // # Stats
 //
 // The topic containers/{name}/stats has about one event a second while it is read

@@ -9,6 +9,7 @@ import (
 
 	"hub/internal/broker"
 	"hub/internal/docker"
+	"hub/internal/mask"
 )
 
 // Options of a [Follower].
@@ -20,7 +21,9 @@ type Options struct {
 	History int
 	// HistoryBytes is how many bytes such a topic keeps; 64 MiB by default.
 	HistoryBytes int64
-	Log          *slog.Logger // slog's default when nil
+	// Mask holds the values that no event shows; nil for nothing.
+	Mask *mask.Set
+	Log  *slog.Logger // slog's default when nil
 }
 
 // Follower brings what an engine says into the broker's topics. Its methods may
@@ -30,6 +33,7 @@ type Follower struct {
 	engine  *docker.Engine
 	history int
 	bytes   int64
+	mask    *mask.Set
 	log     *slog.Logger
 
 	logs, stats *feed
@@ -53,7 +57,7 @@ func New(o Options) *Follower {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	f := &Follower{broker: o.Broker, engine: o.Engine, history: o.History, bytes: o.HistoryBytes, log: o.Log}
+	f := &Follower{broker: o.Broker, engine: o.Engine, history: o.History, bytes: o.HistoryBytes, mask: o.Mask, log: o.Log}
 	f.reason = "it has not been looked for yet"
 	f.logs = newFeed(f, "logs", f.tail)
 	f.stats = newFeed(f, "stats", f.meter)
@@ -80,6 +84,9 @@ func (f *Follower) Engine() (ok bool, reason string, version docker.Version) {
 
 // publish is for events that are few.
 func (f *Follower) publish(topic string, messages ...broker.Message) {
+	for i := range messages {
+		messages[i].Data = f.mask.JSON(messages[i].Data)
+	}
 	_, err := f.broker.PublishAll(topic, messages...)
 	f.noteFailure(topic, err)
 }

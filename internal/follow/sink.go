@@ -8,6 +8,7 @@ import (
 	"hub/internal/broker"
 	"hub/internal/docker"
 	"hub/internal/lines"
+	"hub/internal/mask"
 )
 
 const (
@@ -27,10 +28,11 @@ type sink struct {
 	pacer    pacer
 	out, err output
 
-	mu    sync.Mutex // the line writers' timers emit too; taken after a writer's own lock
-	arena []byte     // the data of the batch, one behind the other
-	batch []broker.Message
-	idle  bool // nobody is about to flush, so what is emitted goes out at once
+	mu      sync.Mutex // the line writers' timers emit too; taken after a writer's own lock
+	secrets mask.Stream
+	arena   []byte // the data of the batch, one behind the other
+	batch   []broker.Message
+	idle    bool // nobody is about to flush, so what is emitted goes out at once
 }
 
 // output is one of the two streams.
@@ -42,7 +44,7 @@ type output struct {
 }
 
 func newSink(f *Follower, topic string) *sink {
-	s := &sink{follower: f, topic: topic, arena: make([]byte, 0, 4<<10), idle: true}
+	s := &sink{follower: f, topic: topic, secrets: mask.Stream{Set: f.mask}, arena: make([]byte, 0, 4<<10), idle: true}
 	s.pacer.sink = s
 	for name, o := range map[string]*output{"stdout": &s.out, "stderr": &s.err} {
 		o.prefix = []byte(`{"stream":"` + name + `","line":`)
@@ -83,13 +85,20 @@ func (s *sink) addLine(o *output, text []byte, at time.Time) {
 	from := len(s.arena)
 	s.arena = append(s.arena, o.prefix...)
 	s.arena = append(lines.AppendBytes(s.arena, text), '}')
-	s.batch = append(s.batch, broker.Message{Kind: "line", Data: s.arena[from:], Time: at})
+	s.batch = append(s.batch, broker.Message{Kind: "line", Data: s.follower.mask.JSON(s.arena[from:]), Time: at})
 }
 
 // emit takes what a line writer has made of its text.
 func (s *sink) emit(kind string, data []byte, o *output) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	_ = s.secrets.Event(kind, data, func(kind string, data []byte) error { // whose error is this function's
+		s.keep(kind, data, o)
+		return nil
+	})
+}
+
+func (s *sink) keep(kind string, data []byte, o *output) {
 	s.room(len(data))
 	from := len(s.arena)
 	s.arena = append(s.arena, data...)

@@ -8,6 +8,7 @@ import (
 // item is one object to be sent.
 type item struct {
 	number uint64 // from 1, in order
+	id     string // the same for all its tries, and never another's
 	body   []byte
 	events int // of the topic, that it stands for
 }

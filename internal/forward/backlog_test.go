@@ -99,8 +99,8 @@ func TestGap(t *testing.T) {
 	if s.Delivered == 0 || s.Delivered > 10 || s.Omitted != 0 || len(r.received()) != int(s.Delivered) {
 		t.Errorf("%d received, %+v", len(r.received()), s)
 	}
-	if len(f.views) != 1 {
-		t.Errorf("%d tasks are still known, want the one that has not ended", len(f.views))
+	if len(f.shape.topics()) != 1 {
+		t.Errorf("still known are %v, want the one that has not ended", f.shape.topics())
 	}
 }
 

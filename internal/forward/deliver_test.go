@@ -48,8 +48,8 @@ func TestDelivers(t *testing.T) {
 	}
 	s := f.Stats()
 	p.adds(s)
-	if len(f.views) != 1 {
-		t.Errorf("%d tasks are still known, want the one that has not ended", len(f.views))
+	if len(f.shape.topics()) != 1 {
+		t.Errorf("still known are %v, want the one that has not ended", f.shape.topics())
 	}
 	if s.Delivered != 6 || s.Omitted != 3 || s.LastSuccess.IsZero() || s.Failing || s.Bytes != 0 {
 		t.Errorf("%+v", s)

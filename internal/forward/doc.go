@@ -1,14 +1,35 @@
-// Package forward sends every task event of the older service's contract to one HTTP endpoint, the configuration's
-// log_stream_endpoint, beside the work and without slowing it.
+// Package forward sends what tasks say to one HTTP endpoint, beside the work and without slowing it: every event to the configuration's
+// log_stream_endpoint, in the form of the older service's contract, or how each task ended to one of webhook_urls.
 //
 //	f, err := forward.New(forward.Options{Broker: b, Endpoint: "https://logs.example/in", Header: header})
 //	go f.Run(ctx)
+//
+//	f, err := forward.New(forward.Options{Broker: b, Endpoint: "https://chat.example/hook", Webhook: &forward.Webhook{Secret: s, Task: t}})
+//	go f.Run(ctx)
+//
+// Each endpoint has a Forwarder of its own, so that a dead one holds up no other.
 //
 // # What is sent
 //
 // [New] subscribes to tasks/** from now on. What is published is turned into objects by package legacy (its posted form), and each
 // object is one POST of application/json with the configured headers. An Idempotency-Key head, the same for all tries of one object and
 // never used for another, lets a receiver tell a repetition.
+//
+// # Webhooks
+//
+// With [Options].Webhook there is one object for each end event, that is for each run of a task, and it is signed as the Standard Webhooks
+// specification says (standardwebhooks.com):
+//
+//	webhook-id: msg_k7x2m-1042                    the end event's id, the same for all tries and all endpoints
+//	webhook-timestamp: 1795000307                 Unix seconds of this try
+//	webhook-signature: v1,siKcn8uPFAP9R71D9+…     base64 of HMAC-SHA256 over id.timestamp.body
+//
+//	{"type":"task.completed","timestamp":"2026-11-23T20:11:47.123Z","data":{"task_id":"docker_build-1f0c9a77be","task_type":"docker_build",
+//	"status":"completed","outcome":"completed","result":{…},"created_at":…,"started_at":…,"ended_at":…,"duration_sec":12.5,
+//	"stream":"/stream/tasks/docker_build-1f0c9a77be"}}
+//
+// The type is "task." and the outcome: completed, error, rolled_back, cancelled, interrupted. exit_code, error and result are those of the
+// end event. task_type, created_at, started_at and duration_sec are left away where the task has been forgotten already.
 //
 // # Order and repetition
 //
@@ -21,11 +42,12 @@
 //	no connection, no answer,        tried again: after 0.5 s, doubling, with jitter, never over 30 s, or after Retry-After where
 //	408, 425, 429, 5xx               that is longer, up to a minute; an object to which only these are answered for 15 minutes is given up
 //	any other answer, redirects too  given up at once; one log line a minute says what was answered
+//	410 to a webhook                 the same, and nothing is sent to this endpoint any more until the hub is started again
 //
 // Waiting belongs to the endpoint, not to the object: while it is down there is one try in up to 30 s, however much is published.
 //
-// Connecting may take 3 s, TLS as much again, the answer's head 10 s. Of an answer at most 64 KiB are read, for at most a second; a
-// longer one costs the connection.
+// Connecting may take 3 s, TLS as much again, the answer's head 10 s, of a webhook 15 s. Of an answer at most 64 KiB are read, for at most
+// a second; a longer one costs the connection.
 //
 // # The backlog
 //
@@ -37,8 +59,8 @@
 //
 // The unit is the event of a topic. Each one published is counted once: [Stats.Delivered], [Stats.GivenUp] (refused, pushed out of the
 // backlog, left at the end, or missed by the subscription, which its gaps tell), [Stats.Omitted] (the contract has no object for
-// it, such as a redraw or a place in the queue) or [Stats.Backlog]. An event missed by the subscription counts as given up even had it
-// been omitted.
+// it, such as a redraw or a place in the queue; a webhook has one for the end alone) or [Stats.Backlog]. An event missed by the
+// subscription counts as given up even had it been omitted.
 //
 // # Shutdown
 //
@@ -54,6 +76,6 @@
 //
 // # Secrets
 //
-// Values of headers, and the endpoint's user, password, path and query, stand in no log line and no [Stats], also where an answer
-// repeats them. Logs name scheme and host.
+// The secret of a webhook, values of headers, and the endpoint's user, password, path and query, stand in no log line and no [Stats], also
+// where an answer repeats them. Logs name scheme and host.
 package forward

@@ -13,47 +13,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"hub/internal/broker"
-	"hub/internal/legacy"
 )
-
-// Options say what to forward where. Broker and Endpoint are needed; the rest has defaults.
-type Options struct {
-	Broker   *broker.Broker
-	Endpoint string            // an http or https URL
-	Header   map[string]string // of each POST, such as Authorization; never logged
-
-	MaxEvents int   // of the backlog; 10,000 by default
-	MaxBytes  int64 // of the backlog's objects; 16 MiB by default; the newest object is kept even if it alone is more
-
-	ConnectTimeout time.Duration // 3 s by default
-	AnswerTimeout  time.Duration // until the head of an answer is there; 10 s by default
-	MinWait        time.Duration // about, after the first failure; 500 ms by default
-	MaxWait        time.Duration // at most between two tries, but for Retry-After; 30 s by default
-	Persist        time.Duration // how long one object is tried again to which the endpoint answers; 15 minutes by default
-	Grace          time.Duration // for the rest, once the context has ended; 3 s by default, none when negative
-
-	Log *slog.Logger // slog's default by default
-}
-
-func (o *Options) setDefaults() {
-	set(&o.MaxEvents, 10_000)
-	set(&o.MaxBytes, 16<<20)
-	set(&o.ConnectTimeout, 3*time.Second)
-	set(&o.AnswerTimeout, 10*time.Second)
-	set(&o.MinWait, 500*time.Millisecond)
-	set(&o.MaxWait, 30*time.Second)
-	set(&o.Persist, 15*time.Minute)
-	set(&o.Grace, 3*time.Second)
-	if o.Log == nil {
-		o.Log = slog.Default()
-	}
-}
-
-func set[T comparable](option *T, value T) {
-	if *option == *new(T) {
-		*option = value
-	}
-}
 
 // Forwarder forwards the task events of one broker to one endpoint.
 type Forwarder struct {
@@ -62,9 +22,10 @@ type Forwarder struct {
 	target   *target
 	client   *http.Client
 	incoming *broker.Subscription
-	views    map[string]*legacy.View // by topic, of the tasks that have not ended
-	objects  []legacy.Object         // scratch
-	posted   uint64                  // objects made so far
+	shape    shape
+	posted   uint64 // items made so far
+	key      []byte // of a webhook, to sign with
+	gone     bool   // the webhook's receiver has answered that it wants no more
 
 	backlog *backlog
 
@@ -90,7 +51,11 @@ func New(o Options) (*Forwarder, error) {
 	o.setDefaults()
 	t, err := newTarget(o.Endpoint, o.Header)
 	if err != nil {
-		return nil, fmt.Errorf("cannot forward to log_stream_endpoint: %w", err)
+		return nil, fmt.Errorf("cannot forward to %s: %w", o.setting(), err)
+	}
+	shape, key, err := o.shape()
+	if err != nil {
+		return nil, err
 	}
 	s, err := o.Broker.Subscribe(broker.Request{Topics: []string{"tasks/**"}, Start: broker.Now})
 	if err != nil {
@@ -99,8 +64,8 @@ func New(o Options) (*Forwarder, error) {
 	minutely := func() *rate.Sometimes { return &rate.Sometimes{Interval: time.Minute} }
 	return &Forwarder{
 		options: o, target: t, client: newClient(o, nil), incoming: s,
-		log:     o.Log.With("endpoint", t.name),
-		views:   map[string]*legacy.View{},
+		log:   o.Log.With("endpoint", t.name),
+		shape: shape, key: key,
 		backlog: newBacklog(o.MaxEvents, o.MaxBytes),
 		refused: minutely(), failing: minutely(), pushed: minutely(),
 	}, nil

@@ -4,13 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
-	"slices"
-	"strings"
-	"time"
+	"strconv"
 
 	"hub/internal/broker"
-	"hub/internal/legacy"
 )
 
 // read takes events off the broker until ctx has ended and none is left, or work has ended.
@@ -26,19 +22,16 @@ func (f *Forwarder) read(ctx, work context.Context) {
 			break
 		}
 	}
-	for _, topic := range slices.Sorted(maps.Keys(f.views)) {
-		f.feed(topic, legacy.Event{Kind: broker.KindGap, Time: time.Now()}, 0) // what there is of unfinished lines
+	for _, topic := range f.shape.topics() {
+		f.feed(&broker.Event{Topic: topic, Kind: broker.KindGap}, 0) // what there is of unfinished lines
 	}
 }
 
-// takeSafely gives up an event that cannot be told, and what its task's view held.
+// takeSafely gives up an event that cannot be told, and what was held of its topic.
 func (f *Forwarder) takeSafely(e *broker.Event) {
-	held := 0
-	if v := f.views[e.Topic]; v != nil {
-		held = v.Held()
-	}
+	held := f.shape.held(e.Topic)
 	if f.guard(func() { f.take(e) }) != nil {
-		delete(f.views, e.Topic)
+		f.shape.forget(e.Topic)
 		f.backlog.giveUp(held+1, -held)
 	}
 }
@@ -48,28 +41,25 @@ func (f *Forwarder) take(e *broker.Event) {
 		f.takeGap(e)
 		return
 	}
-	f.feed(e.Topic, legacy.Event{Kind: e.Kind, Time: e.Time(), Data: e.Data()}, 1)
+	f.feed(e, 1)
 	if e.Kind == broker.KindEnd {
-		delete(f.views, e.Topic)
+		f.shape.forget(e.Topic)
 	}
 }
 
-// feed shows an event to its task's view and takes what that tells. counts is how many events of the topic it is: 0 for a gap.
-func (f *Forwarder) feed(topic string, e legacy.Event, counts int) {
-	v := f.views[topic]
-	if v == nil {
-		v = legacy.NewView(legacy.Posted, strings.TrimPrefix(topic, "tasks/"))
-		f.views[topic] = v
-	}
-	before := v.Held()
-	f.objects = v.Append(f.objects[:0], e)
-	held := v.Held() - before
+// feed gives an event its shape and takes what that makes. counts is how many events of the topic it is: 0 for a gap.
+func (f *Forwarder) feed(e *broker.Event, counts int) {
+	before := f.shape.held(e.Topic)
+	items := f.shape.tell(e, nil)
+	held := f.shape.held(e.Topic) - before
 	omitted := counts - held
-	items := make([]item, len(f.objects))
-	for i, o := range f.objects {
+	for i := range items {
 		f.posted++
-		items[i] = item{f.posted, o.JSON, o.Events}
-		omitted -= o.Events
+		items[i].number = f.posted
+		if items[i].id == "" {
+			items[i].id = f.options.Broker.Epoch() + "-" + strconv.FormatUint(f.posted, 10)
+		}
+		omitted -= items[i].events
 	}
 	if lost := f.backlog.add(items, omitted, held); lost > 0 {
 		f.pushed.Do(func() {
@@ -84,10 +74,10 @@ func (f *Forwarder) takeGap(e *broker.Event) {
 	if err := json.Unmarshal(e.Data(), &gap); err != nil || gap.Count == nil {
 		panic(fmt.Sprintf("a gap without count: %s", e.Data())) // a subscription from now on always knows it
 	}
-	f.feed(e.Topic, legacy.Event{Kind: e.Kind, Time: time.Now()}, 0)
+	f.feed(e, 0)
 	f.backlog.giveUp(*gap.Count, 0)
 	infos := f.options.Broker.Topics(e.Topic)
 	if len(infos) == 0 || infos[0].Ended && infos[0].Events == 0 {
-		delete(f.views, e.Topic)
+		f.shape.forget(e.Topic)
 	}
 }

@@ -52,9 +52,17 @@ func newTarget(endpoint string, header map[string]string) (*target, error) {
 // shortest is the length from which a value is hidden: replacing shorter ones would garble every text and hide little.
 const shortest = 4
 
+// token is the length from which a segment of a path may be a secret of its own, as in the URLs of chat services. Shorter ones are words.
+const token = 12
+
 // replacer hides all that may be secret in an endpoint, longest first, so that a part does not keep the whole from being found.
 func replacer(u *url.URL, header map[string]string) *strings.Replacer {
 	values := []string{u.Path, u.EscapedPath(), u.RawQuery}
+	for segment := range strings.SplitSeq(u.Path, "/") {
+		if len(segment) >= token {
+			values = append(values, segment)
+		}
+	}
 	for _, all := range u.Query() {
 		values = append(values, all...)
 	}

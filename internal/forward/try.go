@@ -35,8 +35,14 @@ func (v verdict) retryable() bool {
 	return v.status >= 500
 }
 
+// errGone is why nothing is sent any more.
+var errGone = errors.New("the receiver answered 410 Gone, so nothing more is sent to it until the hub is started again")
+
 // try sends one object once.
 func (f *Forwarder) try(ctx context.Context, it item) verdict {
+	if f.gone {
+		return verdict{outcome: givenUp, err: errGone}
+	}
 	o := &f.options
 	ctx, cancel := context.WithTimeout(ctx, 2*o.ConnectTimeout+o.AnswerTimeout) // also for an endpoint that stops reading
 	defer cancel()
@@ -44,7 +50,10 @@ func (f *Forwarder) try(ctx context.Context, it item) verdict {
 	if err != nil {
 		return verdict{outcome: givenUp, err: err}
 	}
-	request.Header.Set("Idempotency-Key", o.Broker.Epoch()+"-"+strconv.FormatUint(it.number, 10))
+	request.Header.Set("Idempotency-Key", it.id)
+	if f.key != nil {
+		sign(request.Header, f.key, it.id, time.Now(), it.body)
+	}
 	answer, err := f.client.Do(request)
 	if err != nil {
 		if wrapped := (*url.Error)(nil); errors.As(err, &wrapped) {
@@ -62,6 +71,10 @@ func (f *Forwarder) try(ctx context.Context, it item) verdict {
 	body, _ := io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
 	v.err = fmt.Errorf("the endpoint answered %d %s: %s", v.status, http.StatusText(v.status), f.target.excerpt(body))
 	v.outcome = givenUp
+	f.gone = v.status == http.StatusGone && f.options.Webhook != nil
+	if f.gone {
+		v.err = errGone
+	}
 	if v.retryable() {
 		v.outcome = again
 		v.retryAfter = retryAfter(answer.Header.Get("Retry-After"), time.Now())

@@ -202,11 +202,11 @@ func TestPanic(t *testing.T) {
 	}, func(t *testing.T, p *publisher, f *Forwarder, stop func()) {
 		p.numbers("x", 3)
 		synctest.Wait()
-		views := f.views
-		f.views = nil // makes the next event panic
+		shape := f.shape
+		f.shape = &objects{} // without a map, which makes the next event panic
 		p.line("y", "a")
 		synctest.Wait()
-		f.views = views
+		f.shape = shape
 		p.line("y", "b")
 		stop()
 		s := f.Stats()

@@ -13,6 +13,8 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
+
+	"hub/internal/mask"
 )
 
 const (
@@ -29,6 +31,7 @@ type appOptions struct {
 	AllowedHosts   []string // names the hub answers to besides its own address: "name" or "name:port"
 	AllowedOrigins []string // foreign pages that may use the hub: "https://name[:port]"
 	Log            *slog.Logger
+	Mask           *mask.Set // what no answer shows; nil for nothing
 
 	readTimeout time.Duration // 0: 10 s; tests shorten it
 }
@@ -72,7 +75,7 @@ func newApp(o appOptions) (*fiber.App, error) {
 	server := app.Server()
 	server.HeaderReceived = soon
 	server.Handler = knownMethods(server.Handler, o.Log)
-	app.Use(requests(o.Log), recovered(o.Log), drain(o.readTimeout), edge.host, edge.origin)
+	app.Use(withoutSecrets(o.Mask), requests(o.Log), recovered(o.Log), drain(o.readTimeout), edge.host, edge.origin)
 	return app, nil
 }
 

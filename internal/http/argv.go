@@ -24,9 +24,9 @@ func argv(field string, raw json.RawMessage) ([]string, error) {
 		if words, ok := wordList(raw); ok {
 			return words, nil
 		}
-		f.wrong([]any{"body", field}, "list of str")
+		f.wrong(locOf(field), "list of str")
 	default:
-		f.wrong([]any{"body", field}, "str")
+		f.wrong(locOf(field), "str")
 	}
 	return nil, unprocessable(f...)
 }

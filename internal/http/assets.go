@@ -99,6 +99,7 @@ func (a assets) send(c *fiber.Ctx, name string) error {
 
 // send answers with the file, or with 304 to a browser that has it.
 func (f asset) send(c *fiber.Ctx) error {
+	c.Locals(asItIs{}, true)
 	c.Set(fiber.HeaderETag, f.etag)
 	c.Set(fiber.HeaderCacheControl, "no-cache") // keep it, but ask each time
 	if has(c.Get(fiber.HeaderIfNoneMatch), f.etag) {

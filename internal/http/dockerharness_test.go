@@ -13,6 +13,7 @@ import (
 	"hub/internal/broker"
 	"hub/internal/docker"
 	"hub/internal/docker/dockertest"
+	"hub/internal/pipeline"
 	"hub/internal/task"
 )
 
@@ -57,7 +58,8 @@ func startDockerHubWith(t testing.TB, o dockerSetup) *dockerHub {
 	}
 	tasks := task.New(o.Tasks)
 	engine := newEngine(t, o.Host, o.Docker)
-	h := startHub(t, Options{Broker: b, Tasks: tasks, Docker: engine, AllowTasks: true, Log: o.Log}, history)
+	runner := newRunner(t, pipeline.Options{Tasks: tasks, Engine: engine, Log: o.Log})
+	h := startHub(t, Options{Broker: b, Tasks: tasks, Docker: engine, Pipelines: runner, AllowTasks: true, Log: o.Log}, history)
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 		defer cancel()
@@ -78,6 +80,22 @@ func newEngine(t testing.TB, host string, o docker.Options) *docker.Engine {
 	}
 	t.Cleanup(func() { engine.Close() })
 	return engine
+}
+
+// newRunner is what runs pipelines, until the test ends.
+func newRunner(t testing.TB, o pipeline.Options) *pipeline.Runner {
+	t.Helper()
+	o.Folder = t.TempDir()
+	runner, err := pipeline.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := runner.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return runner
 }
 
 // post sends a body, a value that becomes JSON or JSON as a string, and decodes

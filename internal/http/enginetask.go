@@ -22,6 +22,8 @@ type work[R any] struct {
 	id   string // the task's, "" for one that is made
 	name string // as it stands in sentences: "the build"
 	head any    // what the task's status events say of it
+	// secrets are values of the request that nobody is to see.
+	secrets []string
 	// check, where it is not nil, says what is wrong with the request before a task is made.
 	check func(*docker.Engine) error
 	run   func(ctx context.Context, to docker.Publisher) (R, error)
@@ -70,7 +72,7 @@ func begin[R any](s *Server, w work[R]) (*job[R], error) {
 		return nil, err
 	}
 	j := &job[R]{name: w.name, told: &teller{begun: make(chan struct{})}}
-	t, err := s.tasks.Start(task.Spec{ID: w.id, Type: w.kind, Head: w.head, Run: func(ctx context.Context, t *task.Task) (task.Outcome, error) {
+	t, err := s.tasks.Start(task.Spec{ID: w.id, Type: w.kind, Head: w.head, Secrets: w.secrets, Run: func(ctx context.Context, t *task.Task) (task.Outcome, error) {
 		j.told.to = t
 		if j.result, j.err = w.run(ctx, j.told); j.err != nil {
 			return task.Outcome{}, j.err

@@ -52,6 +52,20 @@ type fault struct {
 	Type string `json:"type"`
 }
 
+// locOf is where a field stands in a body; a path such as "stages.2.repo_tag" leads
+// to one further in.
+func locOf(field string) []any {
+	loc := []any{"body"}
+	for step := range strings.SplitSeq(field, ".") {
+		if i, err := strconv.Atoi(step); err == nil {
+			loc = append(loc, i)
+		} else {
+			loc = append(loc, step)
+		}
+	}
+	return loc
+}
+
 func badRequest(format string, args ...any) *apiError {
 	return newError(nethttp.StatusBadRequest, format, args...)
 }
@@ -157,7 +171,7 @@ func toAnswer(c *fiber.Ctx, err error, id string) *apiError {
 	switch {
 	case !errors.As(err, &engine):
 	case engine.Field != "":
-		return unprocessable(fault{[]any{"body", engine.Field}, err.Error(), "value_error"})
+		return unprocessable(fault{locOf(engine.Field), err.Error(), "value_error"})
 	case engine.Kind == nil: // it failed for a reason of its own, in words of its own
 		return newError(nethttp.StatusBadGateway, "%s", err)
 	}

@@ -92,7 +92,8 @@ var (
 		fails: []int{404, 409},
 	}
 	readFileDoc = operation{
-		more:  "At most 8 MiB, beyond that a 413. Links are followed, within the container. A folder, a device or a pipe is a 409.",
+		more: "At most 8 MiB, beyond that a 413. Links are followed, within the container. A folder, a device or a pipe is a 409. " +
+			"The content is given as it is: secrets are not masked in it, as they are in other answers.",
 		takes: examplePath,
 		gives: fileContent{examplePath.Path, 6, &exampleText, "aGVsbG8K", exampleStat},
 		fails: []int{404, 409},
@@ -158,6 +159,7 @@ func (s *Server) readFile(c *fiber.Ctx) error {
 		text := string(content)
 		answer.Text = &text
 	}
+	c.Locals(asItIs{}, true)
 	return c.JSON(answer)
 }
 

@@ -50,7 +50,8 @@ func (r buildResult) brief() any {
 func (s *Server) buildWork(spec docker.BuildSpec, id string, appID string) work[buildResult] {
 	return work[buildResult]{
 		kind: "docker_build", id: id, name: "the build", head: headOf(spec, appID), brief: buildResult.brief,
-		check: func(e *docker.Engine) error { return e.CheckBuild(spec) },
+		secrets: spec.Secrets(),
+		check:   func(e *docker.Engine) error { return e.CheckBuild(spec) },
 		run: func(ctx context.Context, to docker.Publisher) (buildResult, error) {
 			began := time.Now()
 			b, err := s.docker.Build(ctx, spec, to)

@@ -84,7 +84,8 @@ type problem struct {
 	Published *int    `json:"published,omitempty" description:"of a publish that stopped: how many events had been published"`
 	Last      *string `json:"last,omitempty" description:"of a publish that stopped: the id of the newest of them"`
 	TaskID    *string `json:"task_id,omitempty" description:"of a task that ended without success: its id, and its events are the topic tasks/ID"`
-	Outcome   *string `json:"outcome,omitempty" description:"of that task: error, cancelled or interrupted"`
+	Outcome   *string `json:"outcome,omitempty" description:"of that task: error, cancelled, interrupted or rolled_back"`
+	Stage     *string `json:"stage,omitempty" description:"of a pipeline that failed: the stage that did"`
 }
 
 // invalid is the body of a 422 that lists what does not fit.
@@ -138,15 +139,21 @@ func said(body any) json.RawMessage {
 			if name == "" || name == "-" || value.IsZero() {
 				continue
 			}
-			text, err := encodeJSON(value.Interface())
-			if err != nil {
-				continue
+			if text := said(value.Interface()); len(text) > 0 {
+				b = append(append(append(b, ","+strconv.Quote(name)...), ':'), text...)
 			}
-			b = append(append(append(b, ","+strconv.Quote(name)...), ':'), text...)
 		}
 	}
 	v := reflect.Indirect(reflect.ValueOf(body))
-	if v.Kind() != reflect.Struct {
+	switch {
+	case v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Struct:
+		list := []json.RawMessage{}
+		for i := range v.Len() {
+			list = append(list, said(v.Index(i).Interface()))
+		}
+		body = list
+		fallthrough
+	case v.Kind() != reflect.Struct:
 		b, _ = encodeJSON(body)
 		return b
 	}

@@ -11,6 +11,8 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
+
+	"hub/internal/mask"
 )
 
 // chunkedLength is what fasthttp has as the length of a chunked body.
@@ -42,7 +44,7 @@ func (s *Server) publishPiped(c *fiber.Ctx, p *publisher) error {
 		if ours, ok := conn.(interface{ lingerOnClose(bool) }); ok {
 			ours.lingerOnClose(err != nil) // what is left of the body must not reset the answer
 		}
-		_, _ = conn.Write(appendAnswer(head, p.answer(), err))
+		_, _ = conn.Write(appendAnswer(head, p.answer(), err, s.mask))
 		conn.Close()
 	})
 	return nil
@@ -50,7 +52,7 @@ func (s *Server) publishPiped(c *fiber.Ctx, p *publisher) error {
 
 // appendAnswer is the whole answer on a connection that ends with it: the value,
 // or the error that a publish had.
-func appendAnswer(head *fasthttp.ResponseHeader, value any, err error) []byte {
+func appendAnswer(head *fasthttp.ResponseHeader, value any, err error, secrets *mask.Set) []byte {
 	status := nethttp.StatusOK
 	var own *apiError
 	if errors.As(err, &own) {
@@ -60,6 +62,7 @@ func appendAnswer(head *fasthttp.ResponseHeader, value any, err error) []byte {
 	if err != nil { // values of our own, all of which can be encoded
 		panic(err)
 	}
+	body = secrets.JSON(body)
 	head.SetStatusCode(status)
 	head.SetContentType(fiber.MIMEApplicationJSON)
 	head.SetContentLength(len(body))

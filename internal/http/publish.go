@@ -11,6 +11,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"hub/internal/broker"
+	"hub/internal/mask"
 )
 
 // The first segments that are the hub's own; nobody else publishes there.
@@ -63,7 +64,7 @@ func (s *Server) publish(c *fiber.Ctx) error {
 	if err := wantPlain(c); err != nil {
 		return err
 	}
-	p := &publisher{broker: s.broker, topic: topic, limit: s.maxBody, kind: bodyKind(c), end: end}
+	p := &publisher{broker: s.broker, topic: topic, limit: s.maxBody, kind: bodyKind(c), end: end, secrets: mask.Stream{Set: s.mask}}
 	if c.Request().Header.ContentLength() == chunkedLength && p.kind != fiber.MIMEApplicationJSON {
 		return s.publishPiped(c, p)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"hub/internal/broker"
 	"hub/internal/lines"
+	"hub/internal/mask"
 )
 
 // publisher takes a request's body into a topic.
@@ -20,6 +21,8 @@ type publisher struct {
 	end    []byte // data of the end event to follow; nil for none
 	count  int
 	last   uint64
+
+	secrets mask.Stream // what is published goes through it
 }
 
 // take publishes by means of body, then the end. Its error is an answer.
@@ -65,9 +68,8 @@ func (p *publisher) lastID() string {
 
 // text publishes each line of the body as it arrives.
 func (p *publisher) text(in io.Reader) error {
-	w := lines.NewWriter(func(kind string, data []byte) error {
-		return p.send(broker.Message{Kind: kind, Data: data})
-	}, lines.Options{})
+	send := func(kind string, data []byte) error { return p.send(broker.Message{Kind: kind, Data: data}) }
+	w := lines.NewWriter(func(kind string, data []byte) error { return p.secrets.Event(kind, data, send) }, lines.Options{})
 	_, err := io.CopyBuffer(struct{ io.Writer }{w}, in, make([]byte, 32<<10))
 	if closed := w.Close(); err == nil {
 		err = closed
@@ -81,7 +83,16 @@ func (p *publisher) json(body []byte) error {
 	if err != nil {
 		return err
 	}
-	return p.send(events...)
+	var masked []broker.Message
+	keep := func(kind string, data []byte) error {
+		masked = append(masked, broker.Message{Kind: kind, Data: data})
+		return nil
+	}
+	for _, m := range events {
+		_ = p.secrets.Event(m.Kind, m.Data, keep) // whose error is keep's
+	}
+	_ = p.secrets.Release(keep)
+	return p.send(masked...)
 }
 
 // ndjson publishes an event a line, those that have arrived together in one go.
@@ -95,7 +106,10 @@ func (p *publisher) ndjson(in *bufio.Reader) error {
 			err = nil
 		}
 		if line = bytes.TrimSpace(line); err == nil && len(line) > 0 {
-			err = batch.add(number, line)
+			err = batch.add(p, number, line)
+		}
+		if err != nil || ended {
+			batch.release(p, number)
 		}
 		if err != nil || ended || batch.full() || !lineWaits(in) {
 			if bad, err := batch.send(p); err != nil {
@@ -143,17 +157,27 @@ type numbered struct {
 	size     int
 }
 
-func (b *numbered) add(number int, line []byte) error {
+func (b *numbered) add(p *publisher, number int, line []byte) error {
 	if tooDeep(line) >= 0 {
 		return fmt.Errorf("nested deeper than %d levels", maxDepth)
 	}
 	// The line lies in the reader's buffer, and the message waits for others.
 	m, err := parseEvent(bytes.ToValidUTF8(bytes.Clone(line), []byte("\uFFFD")))
 	if err == nil {
-		b.messages, b.lines = append(b.messages, m), append(b.lines, number)
-		b.size += len(m.Data)
+		err = p.secrets.Event(m.Kind, m.Data, b.keep(number))
 	}
 	return err
+}
+
+// release adds what was held back of lines that do not go on.
+func (b *numbered) release(p *publisher, number int) { _ = p.secrets.Release(b.keep(number)) }
+
+func (b *numbered) keep(number int) mask.Emit {
+	return func(kind string, data []byte) error {
+		b.messages, b.lines = append(b.messages, broker.Message{Kind: kind, Data: data}), append(b.lines, number)
+		b.size += len(data)
+		return nil
+	}
 }
 
 func (b *numbered) full() bool { return len(b.messages) >= batchEvents || b.size >= batchBytes }

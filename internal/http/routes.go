@@ -67,6 +67,13 @@ func (s *Server) table() []route {
 		{get, "/tasks/status/:task_id", viewer, noBody, "a task and its events: ?limit=1000", s.taskStatus, taskStatusDoc},
 		{get, "/tasks/logs/:task_id", viewer, noBody, "a task's last lines: ?tail=200", s.taskLogs, taskLogsDoc},
 
+		{post, "/pipeline/html-site/start", admin, jsonBody, "deploy a repository of files as a site; answers at once with the task's id", s.startSite, startSiteDoc},
+		{post, "/pipeline/html-site", admin, jsonBody, "the same and wait, or follow it live", s.runSite, siteDoc},
+		{post, "/pipeline/start", admin, jsonBody, "run a pipeline of one's own stages; answers at once with the task's id", s.startOwn, startPipelineDoc},
+		{post, "/pipeline/:task_id/retry", operator, maybe, "run a pipeline again from the stage that failed", s.retryPipeline, retryDoc},
+		{get, "/pipeline", viewer, noBody, "the pipelines, newest first: ?status=…&limit=…", s.listPipelines, pipelinesDoc},
+		{get, "/pipeline/:task_id", viewer, noBody, "a pipeline and its stages", s.onePipeline, pipelineDoc},
+
 		{get, "/system/info", viewer, noBody, "the machine", infoHandler(func(context.Context) (system.Info, error) { return s.system.Info() }), systemInfoDoc},
 		{get, "/system/usage", viewer, noBody, "what is in use of it", infoHandler(func(context.Context) (system.Usage, error) { return s.system.Usage(), nil }), systemUsageDoc},
 		{get, "/system/top", viewer, noBody, "the busiest processes: ?sort=cpu|memory&limit=10", topHandler(s.top), systemTopDoc},

@@ -13,19 +13,23 @@ import (
 
 	"hub/internal/broker"
 	"hub/internal/docker"
+	"hub/internal/mask"
+	"hub/internal/pipeline"
 	"hub/internal/system"
 	"hub/internal/task"
 )
 
 // Options are what a Server serves, and its limits.
 type Options struct {
-	Broker *broker.Broker
-	Tasks  *task.Registry
-	System *system.Monitor
-	Docker *docker.Engine
-	Pages  fs.FS          // index.html and what it needs
-	Ready  func() []Check // what /readyz tells, beside whether the hub is shutting down; nil for nothing
-	Log    *slog.Logger   // nil: slog.Default()
+	Broker    *broker.Broker
+	Tasks     *task.Registry
+	System    *system.Monitor
+	Docker    *docker.Engine
+	Pipelines *pipeline.Runner // nil where there is no engine
+	Pages     fs.FS            // index.html and what it needs
+	Ready     func() []Check   // what /readyz tells, beside whether the hub is shutting down; nil for nothing
+	Log       *slog.Logger     // nil: slog.Default()
+	Mask      *mask.Set        // what no answer and no event that a client publishes shows; nil for nothing
 
 	Version    Version
 	Env        string // in the older service's greeting; "" is DEFAULT_ENV
@@ -48,8 +52,10 @@ type Server struct {
 	tasks      *task.Registry
 	system     *system.Monitor
 	docker     *docker.Engine
+	pipelines  *pipeline.Runner
 	pages      assets
 	log        *slog.Logger
+	mask       *mask.Set
 	version    Version
 	env        string
 	allowTasks bool
@@ -93,7 +99,7 @@ func New(o Options) (*Server, error) {
 		return nil, err
 	}
 	app, err := newApp(appOptions{
-		MaxConns: o.MaxConns, BodyLimit: o.MaxBody, AllowedHosts: o.AllowedHosts, AllowedOrigins: o.AllowedOrigins, Log: o.Log,
+		MaxConns: o.MaxConns, BodyLimit: o.MaxBody, AllowedHosts: o.AllowedHosts, AllowedOrigins: o.AllowedOrigins, Log: o.Log, Mask: o.Mask,
 		readTimeout: o.readTimeout,
 	})
 	if err != nil {
@@ -102,7 +108,7 @@ func New(o Options) (*Server, error) {
 	// A hijacked connection is ours for good, not lent for a handler's time.
 	app.Server().KeepHijackedConns = true
 	s := &Server{
-		broker: o.Broker, tasks: o.Tasks, system: o.System, docker: o.Docker, pages: pages, log: o.Log, version: o.Version, env: o.Env,
+		broker: o.Broker, tasks: o.Tasks, system: o.System, docker: o.Docker, pipelines: o.Pipelines, pages: pages, log: o.Log, mask: o.Mask, version: o.Version, env: o.Env,
 		allowTasks: o.AllowTasks, heartbeat: o.Heartbeat, maxBody: o.MaxBody, ready: o.Ready,
 		app: app, streams: newStreams(o.Log, o.Heartbeat, o.MaxStreams),
 	}

@@ -62,9 +62,13 @@ func (p *printer) line(e *broker.Event) []byte {
 	if p.named && e.Kind != broker.KindGap && e.Kind != broker.KindEnd { // their lines begin with ---
 		dst = append(append(dst, e.Topic...), " | "...)
 	}
-	switch l, isLine := lineOf(e); {
+	l, isLine := lineOf(e)
+	stage, isStage := stageOf(e)
+	switch {
 	case isLine:
 		dst = append(dst, l.text...)
+	case isStage:
+		dst = appendStage(dst, stage, e.Data())
 	case e.Kind == broker.KindGap:
 		dst = appendGap(dst, e.Data())
 	case e.Kind == broker.KindEnd && p.named:

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -44,7 +45,7 @@ func appendEnd(dst []byte, of string, data []byte) []byte {
 	if end.ExitCode != nil {
 		text += fmt.Sprintf(", exit code %d", *end.ExitCode)
 	}
-	if result := appendFields(nil, scalars(end.Result)); len(result) > 0 {
+	if result := appendFields(nil, scalars(end.Result, "status", "exit_code")); len(result) > 0 {
 		text += ", " + string(result)
 	}
 	if end.Error != "" {
@@ -53,21 +54,22 @@ func appendEnd(dst []byte, of string, data []byte) []byte {
 	return append(dst, oneLine(text)...)
 }
 
-// scalars are the fields of an object that are a string, a number or a boolean, and
-// that an end does not say already; of anything else there are none.
-func scalars(object json.RawMessage) []byte {
+// scalars are the fields of an object that are a string, a number or a boolean,
+// without those that are said already; of anything else there are none.
+func scalars(object json.RawMessage, said ...string) []byte {
 	d := json.NewDecoder(bytes.NewReader(object))
 	if t, err := d.Token(); err != nil || t != json.Delim('{') {
 		return nil
 	}
 	kept := []byte("{")
 	for d.More() {
-		name, err := d.Token()
+		key, err := d.Token()
 		var value json.RawMessage
 		if err != nil || d.Decode(&value) != nil {
 			return nil
 		}
-		if name == "status" || name == "exit_code" || bytes.ContainsAny(value[:1], "{[n") {
+		name := fmt.Sprint(key)
+		if slices.Contains(said, name) || bytes.ContainsAny(value[:1], "{[n") {
 			continue
 		}
 		if len(kept) > 1 {

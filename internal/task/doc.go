@@ -15,12 +15,20 @@
 //	…       what its [Run] gives to [Task.Publish]
 //	end     {"status":"completed","exit_code":4,"result":{…}}
 //	        {"status":"error","error":"cannot …"}
+//	        {"status":"error","outcome":"rolled_back","error":"cannot …","result":{…}}   what Outcome.Word says
 //	        {"status":"cancelled","error":"cancelled"}
 //	        {"status":"error","outcome":"interrupted","error":"interrupted: the hub is shutting down"}
 //
 // There is exactly one end event for each run, whatever happens: a result, an error, a panic, a cancellation while it waits or runs, the
 // registry's end. Nothing of the run follows it. A result over 32 KiB is in the [Snapshot] and not in the event. A publisher's failure is
 // logged and stops no task.
+//
+// # Secrets
+//
+// What Options.Mask holds, and a Spec.Secrets adds, is masked (package mask) before an event is published or kept: in the head, in what the
+// Run publishes and in the result and the error, so in each [Snapshot] too. The words of this package stay, whatever is secret. An
+// unfinished line that ends in what may become a secret goes out without that end, which comes with the line's next part, or before the
+// end event. A task's secrets are masked, for all of the hub, until it leaves the registry or a new run takes its id.
 //
 // # Queue
 //

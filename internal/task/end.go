@@ -10,17 +10,21 @@ import (
 	"strings"
 
 	"hub/internal/lines"
+	"hub/internal/mask"
 )
 
 // Outcome is what a Run came to. All of it is optional, and kept also when Run returns an error.
 type Outcome struct {
 	ExitCode *int // of a command, 0 to 255
 	Result   any  // must encode as JSON; what is over 32 KiB stays out of the end event and is in the Snapshot alone
+	// Word says more of an error that Run returns: "" or [RolledBack], which is the outcome then in place of [Error]. A Run that came
+	// through, was cancelled or was interrupted is that, whatever stands here.
+	Word string
 }
 
 // ending is how a run ended.
 type ending struct {
-	outcome  string // Completed, Error, Cancelled, Interrupted
+	outcome  string // Completed, Error, RolledBack, Cancelled, Interrupted
 	message  string
 	exitCode *int
 	result   json.RawMessage
@@ -50,6 +54,9 @@ func judge(ctx context.Context, out Outcome, err error) ending {
 		return e
 	case cause == nil:
 		e.outcome, e.message = Error, err.Error()
+		if out.Word == RolledBack {
+			e.outcome = RolledBack
+		}
 	default:
 		e.outcome, e.message = stopped(cause).outcome, cause.Error()
 		if !errors.Is(err, cause) && !errors.Is(err, context.Canceled) {
@@ -67,15 +74,21 @@ func stopped(cause error) ending {
 	return ending{outcome: Cancelled, message: cause.Error()}
 }
 
+// masked is the ending without secrets.
+func (e ending) masked(secrets *mask.Set) ending {
+	e.message, e.result = secrets.Text(e.message), secrets.JSON(e.result)
+	return e
+}
+
 const (
 	maxResult  = 32 << 10 // bytes of JSON in an end event, which must stay under the 60 KiB of any event
 	maxMessage = 2 << 10  // bytes of text, so at most 12 KiB of JSON
 )
 
-// data is the end event's. Its status is the outcome, but for an interruption, which readers of the contract know as an error.
+// data is the end event's. Its status is the outcome, but for those that readers of the contract know as an error.
 func (e ending) data() []byte {
 	status := e.outcome
-	if status == Interrupted {
+	if status == Interrupted || status == RolledBack {
 		status = Error
 	}
 	b := append([]byte(nil), `{"status":`...)

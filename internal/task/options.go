@@ -3,6 +3,8 @@ package task
 import (
 	"log/slog"
 	"time"
+
+	"hub/internal/mask"
 )
 
 // Options of a [Registry]. Only Publisher is needed.
@@ -23,6 +25,8 @@ type Options struct {
 	// Forget is called when a finished task leaves the registry, so that its topic's history can leave too. It is called with the
 	// registry locked, that no new task of the id can begin before it is done: it must be quick and not call the registry.
 	Forget func(id string)
+	// Mask holds the values that no event and no [Snapshot] shows; the tasks add their Spec.Secrets. nil is a set of the tasks' own.
+	Mask *mask.Set
 	// Log takes what readers cannot be told: panics with their stack, and events that could not be published. nil is slog.Default().
 	Log *slog.Logger
 }
@@ -34,6 +38,9 @@ func (o Options) withDefaults() Options {
 	or(&o.KeepFor, 24*time.Hour)
 	if o.Forget == nil {
 		o.Forget = func(string) {}
+	}
+	if o.Mask == nil {
+		o.Mask = new(mask.Set)
 	}
 	if o.Log == nil {
 		o.Log = slog.Default()

@@ -72,6 +72,8 @@ func (r *Registry) finish(t *Task, end ending) {
 		}
 	}
 	t.mu.Lock()
+	end = end.masked(r.o.Mask)
+	t.masked.Release(t.sendMasked)
 	t.send("end", end.data(), false)
 	t.position, t.end, t.ended = 0, end, time.Now()
 	t.updated = t.ended
@@ -94,6 +96,7 @@ func (r *Registry) forgetOld() {
 		r.finished = slices.Delete(r.finished, 0, 1)
 		delete(r.tasks, t.id)
 		r.forget(t.id)
+		t.release()
 	}
 }
 

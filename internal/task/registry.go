@@ -9,6 +9,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"hub/internal/mask"
 )
 
 // Registry holds the tasks: those that wait, those that run, and the latest finished run of each id. Close it to stop them all.
@@ -65,6 +67,9 @@ func (r *Registry) Start(spec Spec) (*Task, error) {
 		r.finished = slices.DeleteFunc(r.finished, func(t *Task) bool { return t == old })
 	}
 	t := r.newTask(id, head, spec)
+	if old != nil {
+		old.release()
+	}
 	r.tasks[id] = t
 	if r.room(t.kind) {
 		r.begin(t)
@@ -78,9 +83,11 @@ func (r *Registry) Start(spec Spec) (*Task, error) {
 func (r *Registry) newTask(id string, head []byte, spec Spec) *Task {
 	r.last++
 	now := time.Now()
+	release := r.o.Mask.Add(spec.Secrets...)
 	t := &Task{
-		id: id, kind: spec.Type, topic: "tasks/" + id, head: head, run: spec.Run, number: r.last,
+		id: id, kind: spec.Type, topic: "tasks/" + id, head: r.o.Mask.JSON(head), run: spec.Run, number: r.last,
 		to: r.o.Publisher, log: r.o.Log, done: make(chan struct{}), created: now, updated: now,
+		masked: mask.Stream{Set: r.o.Mask}, release: release,
 	}
 	t.ctx, t.stop = context.WithCancelCause(context.Background())
 	return t

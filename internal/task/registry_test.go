@@ -56,6 +56,15 @@ func TestHoweverARunEndsThereIsOneEnd(t *testing.T) {
 		{"an end of its own", `end {"status":"error","error":"cannot publish event of task a: an end event is published by the registry"}`, func(_ context.Context, k *task.Task) (task.Outcome, error) {
 			return task.Outcome{}, k.Publish("end", []byte(`{}`))
 		}},
+		{"rolled back", `end {"status":"error","outcome":"rolled_back","error":"cannot probe","result":{"n":1}}`, func(context.Context, *task.Task) (task.Outcome, error) {
+			return task.Outcome{Word: task.RolledBack, Result: map[string]int{"n": 1}}, errors.New("cannot probe")
+		}},
+		{"a word without an error", `end {"status":"completed"}`, func(context.Context, *task.Task) (task.Outcome, error) {
+			return task.Outcome{Word: task.RolledBack}, nil
+		}},
+		{"a word of nobody's", `end {"status":"error","error":"x"}`, func(context.Context, *task.Task) (task.Outcome, error) {
+			return task.Outcome{Word: "great"}, errors.New("x")
+		}},
 		{"long result", `end {"status":"completed"}`, func(context.Context, *task.Task) (task.Outcome, error) {
 			return task.Outcome{Result: strings.Repeat("x", 100_000)}, nil
 		}},
@@ -148,16 +157,24 @@ func TestAListIsNewestFirstAndFiltered(t *testing.T) {
 		synctest.Wait()
 		start(t, r, "bad", "u", func(context.Context, *task.Task) (task.Outcome, error) { return task.Outcome{}, errors.New("x") })
 		synctest.Wait()
+		start(t, r, "back", "u", func(context.Context, *task.Task) (task.Outcome, error) {
+			return task.Outcome{Word: task.RolledBack}, errors.New("x")
+		})
+		synctest.Wait()
+		if s, _ := r.Get("back"); s.Status != task.Error || s.Outcome != task.RolledBack {
+			t.Errorf("%+v", s)
+		}
 		start(t, r, "run", "t", until(nil))
 		start(t, r, "wait", "u", until(nil))
 		for _, c := range []struct {
 			f    task.Filter
 			want string
 		}{
-			{task.Filter{}, "[wait run bad ok]"},
+			{task.Filter{}, "[wait run back bad ok]"},
 			{task.Filter{Status: task.Running}, "[wait run]"},
 			{task.Filter{Status: "queued"}, "[wait]"},
-			{task.Filter{Status: task.Error}, "[bad]"},
+			{task.Filter{Status: task.Error}, "[back bad]"},
+			{task.Filter{Status: task.RolledBack}, "[back]"},
 			{task.Filter{Status: task.Completed}, "[ok]"},
 			{task.Filter{Type: "t"}, "[run ok]"},
 			{task.Filter{Type: "u", Status: task.Running}, "[wait]"},

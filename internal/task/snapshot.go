@@ -10,11 +10,12 @@ import (
 const (
 	Running   = "running"   // also while it is queued
 	Completed = "completed" // it came to its end, whatever its exit code
-	Error     = "error"     // it failed, was cancelled or was interrupted
+	Error     = "error"     // it failed, was rolled back, cancelled or interrupted
 )
 
 // The words of a task's outcome beside [Completed] and [Error].
 const (
+	RolledBack  = "rolled_back" // it failed, and what it was to replace is there as before
 	Cancelled   = "cancelled"   // by [Registry.Cancel]
 	Interrupted = "interrupted" // by [Registry.Close]
 )
@@ -23,7 +24,7 @@ const (
 type Snapshot struct {
 	ID, Type string
 	Status   string // Running, Completed or Error
-	Outcome  string // Completed, Error, Cancelled or Interrupted; "" before the end
+	Outcome  string // Completed, Error, RolledBack, Cancelled or Interrupted; "" before the end
 	Queued   bool
 	Position int // in the queue, from 1; 0 when it does not wait
 

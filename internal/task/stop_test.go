@@ -124,3 +124,18 @@ func TestCloseGivesUpOnWhatDoesNotEndButStillSaysItsEnd(t *testing.T) {
 		p.is(t, "a", running, interrupted)
 	})
 }
+
+func TestACancelledRunIsNotRolledBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var p recorder
+		r := task.New(task.Options{Publisher: &p})
+		start(t, r, "a", "t", func(ctx context.Context, _ *task.Task) (task.Outcome, error) {
+			<-ctx.Done()
+			return task.Outcome{Word: task.RolledBack}, context.Cause(ctx)
+		})
+		if s, err := r.Cancel(t.Context(), "a"); err != nil || s.Outcome != task.Cancelled {
+			t.Errorf("%v %+v", err, s)
+		}
+		p.is(t, "a", running, cancelled)
+	})
+}

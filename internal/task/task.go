@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"hub/internal/lines"
+	"hub/internal/mask"
 )
 
 // Publisher takes the events of tasks; the hub's broker is one. It must not block and must not call the registry.
@@ -28,6 +29,9 @@ type Spec struct {
 	Type string // "generic_task", "docker_build" …, of the grammar of ids
 	Head any    // encodes as a JSON object of at most 32 KiB, whose fields stand in each status event; nil for none
 	Run  Run
+	// Secrets are values that the task was given and nobody is to see. They are masked in all that the hub tells from the task's start
+	// until it leaves the registry: its history may be read for as long, and what it left behind may repeat them.
+	Secrets []string
 }
 
 // Task is one run of a job: while it is queued or runs, and after its end.
@@ -42,6 +46,7 @@ type Task struct {
 	ctx      context.Context
 	stop     context.CancelCauseFunc
 	done     chan struct{}
+	release  func() // of the secrets; called once, with the registry locked
 
 	mu       sync.Mutex // held while an event is published, so that nothing follows the end; taken after the registry's
 	position int
@@ -51,7 +56,8 @@ type Task struct {
 	ended    time.Time
 	end      ending
 	kept     kept
-	failing  bool // an event could not be published, and that was logged
+	masked   mask.Stream // what the Run publishes goes through it
+	failing  bool        // an event could not be published, and that was logged
 }
 
 // ID is the task's id, its topic is "tasks/" and the id.
@@ -64,7 +70,8 @@ func (t *Task) Type() string { return t.kind }
 func (t *Task) Done() <-chan struct{} { return t.done }
 
 // Publish adds an event to the task's topic: "line", "progress", "stage", or "status" of the Run's own. data is one compact JSON
-// object, not kept. "end" is ErrReserved; after the end it is ErrEnded; else the error is the publisher's.
+// object, not kept. Secrets are masked; the end of a line's part that may become one waits for the next part, or for the task's end.
+// "end" is ErrReserved; after the end it is ErrEnded; else the error is the publisher's.
 func (t *Task) Publish(kind string, data []byte) error {
 	if kind == "end" {
 		return fmt.Errorf("cannot publish event of task %s: %w", t.id, ErrReserved)
@@ -74,8 +81,10 @@ func (t *Task) Publish(kind string, data []byte) error {
 	if !t.ended.IsZero() {
 		return fmt.Errorf("cannot publish event of task %s: %w", t.id, ErrEnded)
 	}
-	return t.send(kind, data, false)
+	return t.masked.Event(kind, data, t.sendMasked)
 }
+
+func (t *Task) sendMasked(kind string, data []byte) error { return t.send(kind, data, false) }
 
 // send publishes and keeps an event; t is locked. Only the first failure is logged: there may be one for each line.
 func (t *Task) send(kind string, data []byte, waiting bool) (err error) {

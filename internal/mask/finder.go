@@ -1,0 +1,127 @@
+package mask
+
+import (
+	"encoding/binary"
+	"math"
+	"slices"
+	"strings"
+)
+
+// headSize is how many bytes each spelling has at least; by so many of its first it is looked up.
+const headSize = 4
+
+// finder finds spellings. A filter of bits, which fits a core's nearest cache, says of nearly every place in a text that none begins there.
+type finder struct {
+	heads   map[uint32][]string // the spellings by their first bytes, the longest first
+	filter  [1 << 10]uint64
+	longest int // bytes of the longest spelling
+}
+
+func head(text []byte) uint32 { return binary.LittleEndian.Uint32(text) }
+
+// bit is the place of a head in the filter: the upper 16 bits of a product with 2^32 divided by the golden ratio, which spreads them.
+func bit(head uint32) (word uint32, mask uint64) {
+	h := head * 0x9e3779b1 >> 16
+	return h >> 6, 1 << (h & 63)
+}
+
+func (f *finder) add(spelling string) {
+	if f.heads == nil {
+		f.heads = map[uint32][]string{}
+	}
+	key := head([]byte(spelling[:headSize]))
+	all := append(f.heads[key], spelling)
+	slices.SortFunc(all, func(a, b string) int { return len(b) - len(a) })
+	f.heads[key] = all
+	word, mask := bit(key)
+	f.filter[word] |= mask
+	f.longest = max(f.longest, len(spelling))
+}
+
+// remove takes a spelling out. The filter and the longest are as before until renew.
+func (f *finder) remove(spelling string) {
+	key := head([]byte(spelling[:headSize]))
+	f.heads[key] = slices.DeleteFunc(f.heads[key], func(s string) bool { return s == spelling })
+	if len(f.heads[key]) == 0 {
+		delete(f.heads, key)
+	}
+}
+
+func (f *finder) renew() {
+	clear(f.filter[:])
+	f.longest = 0
+	for key, all := range f.heads {
+		word, mask := bit(key)
+		f.filter[word] |= mask
+		f.longest = max(f.longest, len(all[0]))
+	}
+}
+
+// find is the next place, at or behind from, where a spelling begins, and the end of the longest that does; -1 where none does.
+func (f *finder) find(text []byte, from int) (start, end int) {
+	for i := from; i+headSize <= len(text); i++ {
+		key := head(text[i:])
+		word, mask := bit(key)
+		if f.filter[word]&mask == 0 {
+			continue
+		}
+		for _, spelling := range f.heads[key] {
+			if len(spelling) <= len(text)-i && string(text[i:i+len(spelling)]) == spelling {
+				return i, i + len(spelling)
+			}
+		}
+	}
+	return -1, -1
+}
+
+// mask appends text up to a place, masked, to dst. Of its beginning, told bytes belong to a secret whose replacement has gone out
+// before. rest is how many bytes behind the place belong to one whose replacement has gone out now.
+func (f *finder) mask(dst, text []byte, told, upTo int) (_ []byte, rest int) {
+	end := told // up to here text has been told
+	for i := 0; i < upTo; i++ {
+		start, stop := f.find(text, i)
+		if start < 0 || start >= upTo {
+			break
+		}
+		if start >= end {
+			dst = append(dst, text[end:start]...)
+			dst = append(dst, Replacement...)
+		}
+		end, i = max(end, stop), start
+	}
+	if end < upTo {
+		return append(dst, text[end:upTo]...), 0
+	}
+	return dst, end - upTo
+}
+
+// open is the place where the longest end of text begins that is not yet a spelling but may become one; the text's length if none may.
+func (f *finder) open(text []byte) int {
+	for i := max(0, len(text)-f.longest+1); i < len(text); i++ {
+		if f.begins(text[i:]) {
+			return i
+		}
+	}
+	return len(text)
+}
+
+// begins tells whether some spelling begins with text and is longer.
+func (f *finder) begins(text []byte) bool {
+	if len(text) >= headSize {
+		if word, mask := bit(head(text)); f.filter[word]&mask == 0 {
+			return false
+		}
+		return slices.ContainsFunc(f.heads[head(text)], func(spelling string) bool {
+			return len(spelling) > len(text) && strings.HasPrefix(spelling, string(text))
+		})
+	}
+	var first [headSize]byte
+	copy(first[:], text)
+	want, these := head(first[:]), uint32(math.MaxUint32)>>(8*(headSize-len(text)))
+	for key := range f.heads {
+		if key&these == want {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,71 @@
+package pipeline
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"os"
+	"path/filepath"
+	"syscall"
+)
+
+// instance is the folder of one hub's workspaces, in one that several hubs may share. Its lock tells whether that hub lives.
+type instance struct {
+	name   string // which labels on its candidates have too
+	folder string
+	lock   *os.File
+}
+
+// newInstance makes one in top.
+func newInstance(top string) (*instance, error) {
+	if err := os.MkdirAll(top, 0o700); err != nil {
+		return nil, err
+	}
+	name := randomName()
+	i := &instance{name: name, folder: filepath.Join(top, name)}
+	if err := os.Mkdir(i.folder, 0o700); err != nil {
+		return nil, err
+	}
+	if !i.take() {
+		return nil, os.ErrExist
+	}
+	return i, nil
+}
+
+// take reports whether no living hub has the folder, which from then on is ours.
+func (i *instance) take() bool {
+	file, err := os.OpenFile(filepath.Join(i.folder, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return false
+	}
+	if syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) != nil {
+		file.Close()
+		return false
+	}
+	i.lock = file
+	return true
+}
+
+// abandoned are the folders beside this one whose hubs are gone, taken over by this hub.
+func (i *instance) abandoned() (left []*instance) {
+	entries, _ := os.ReadDir(filepath.Dir(i.folder))
+	for _, e := range entries {
+		other := &instance{name: e.Name(), folder: filepath.Join(filepath.Dir(i.folder), e.Name())}
+		if e.IsDir() && e.Name() != i.name && len(e.Name()) == len(i.name) && other.take() {
+			left = append(left, other)
+		}
+	}
+	return left
+}
+
+// remove removes the folder with all that is in it.
+func (i *instance) remove() error {
+	defer i.lock.Close()
+	return os.RemoveAll(i.folder)
+}
+
+// randomName is a name of ten hex digits.
+func randomName() string {
+	b := make([]byte, 5)
+	_, _ = rand.Read(b) // which never fails
+	return hex.EncodeToString(b)
+}

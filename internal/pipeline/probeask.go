@@ -1,0 +1,137 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"syscall"
+	"time"
+
+	"hub/internal/docker"
+)
+
+// question is what a probe asks.
+type question struct {
+	url       string
+	host      string // as the request names it
+	status    int    // that is wanted; 0 is any under 400
+	container docker.Container
+}
+
+// answer is what came back at one try.
+type answer struct {
+	ok     bool
+	status int    // 0 where there was no answer
+	text   string // "200 OK", "connection refused"
+	length int64  // of the body, up to mostBody
+}
+
+const (
+	oneTry    = 5 * time.Second
+	mostBody  = 64 << 20
+	firstWait = 250 * time.Millisecond
+	longWait  = time.Second
+)
+
+// ask asks until the answer is as it should be. It gives up at the deadline, or when the container has ended. The stage has a line
+// whenever the answer is another one than before, and the container's first lines.
+func (r *run) ask(ctx context.Context, q question, deadline time.Time) (a answer, err error) {
+	began := time.Now()
+	if q.container.ID != "" {
+		said := r.follow(ctx, q.container)
+		defer func() { said.end(quiet) }()
+	}
+	last := ""
+	for wait := firstWait; ; wait = min(wait*3/2, longWait) {
+		a = q.try(ctx, deadline)
+		if ctx.Err() != nil {
+			return a, context.Cause(ctx)
+		}
+		if a.text != last {
+			r.tell("%s: %s", q.url, a.text)
+			last = a.text
+		}
+		if a.ok {
+			return a, nil
+		}
+		if q.container.ID != "" {
+			if err := r.stillUp(ctx, q.container); err != nil {
+				return a, err
+			}
+		}
+		if time.Now().Add(wait).After(deadline) {
+			return a, r.noAnswer(q, a, time.Since(began))
+		}
+		select {
+		case <-ctx.Done():
+			return a, context.Cause(ctx)
+		case <-time.After(wait):
+		}
+	}
+}
+
+// noAnswer is the error of a probe that has waited for long enough.
+func (r *run) noAnswer(q question, a answer, waited time.Duration) error {
+	prefix := ""
+	if r.def.Type == TypeHTMLSite {
+		prefix = "probe_"
+	}
+	return fail(docker.ErrBuild, "%s did not answer as it should within %s, the last time with %q: look at the container's lines above, or give a %spath that answers, or a longer %stimeout",
+		q.url, waited.Round(100*time.Millisecond), a.text, prefix, prefix)
+}
+
+// prober asks as nobody in particular: straight, without cookies, each time anew, and going nowhere that it is sent.
+var prober = &http.Client{
+	Transport:     &http.Transport{DisableKeepAlives: true, DisableCompression: true, MaxResponseHeaderBytes: 64 << 10},
+	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+}
+
+// try asks once.
+func (q question) try(ctx context.Context, deadline time.Time) (a answer) {
+	ctx, cancel := context.WithTimeout(ctx, max(time.Millisecond, min(oneTry, time.Until(deadline))))
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, q.url, nil)
+	if err != nil {
+		return answer{text: err.Error()}
+	}
+	request.Host = q.host
+	response, err := prober.Do(request)
+	if err != nil {
+		return answer{text: noResponse(err)}
+	}
+	defer response.Body.Close()
+	a.status, a.text = response.StatusCode, response.Status
+	a.length, err = io.Copy(io.Discard, io.LimitReader(response.Body, mostBody))
+	switch {
+	case err != nil && ctx.Err() == nil: // one that goes on for ever is an answer
+		a.text += ", broken off: " + noResponse(err)
+	case q.status == 0:
+		a.ok = a.status < 400
+	default:
+		a.ok = a.status == q.status
+	}
+	return a
+}
+
+// noResponse says in few words why there is no response.
+func noResponse(err error) string {
+	var number syscall.Errno
+	var timeout net.Error
+	switch {
+	case errors.As(err, &number):
+		return number.Error()
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return "the connection was closed without an answer"
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
+		return fmt.Sprintf("no answer within %s", oneTry)
+	}
+	var deepest = err
+	for errors.Unwrap(deepest) != nil {
+		deepest = errors.Unwrap(deepest)
+	}
+	return deepest.Error()
+}

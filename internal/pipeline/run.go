@@ -1,0 +1,115 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"hub/internal/docker"
+	"hub/internal/task"
+)
+
+// run is one run of a pipeline. It is the [docker.Publisher] of what its stages do.
+type run struct {
+	*Runner
+	def    Definition
+	rec    *record
+	task   *task.Task
+	made   *made
+	named  map[string]*moved                 // image names that undo puts back
+	undo   []func(ctx context.Context) error // what a failure takes back, the last first
+	deploy *deploy                           // that is under way
+	turn   func()                            // gives back the sites and ports that are deployed to; nil before a run stage has them
+	stage  int                               // that runs
+}
+
+// made is what stages hand on to those after them, and to a retry. It belongs to one run at a time.
+type made struct {
+	space    *workspace
+	Commit   string
+	Image    string // the image's id
+	Digest   string // of its manifest in a registry
+	keptRepo string // the name that it is kept under
+	kept     string // the id of what has that name; "" for nothing
+	tag      string // what the run's user calls it
+	pushed   string // the name that Digest was pushed under
+	logins   []docker.Login
+}
+
+// empty reports whether there is nothing that a retry could reuse.
+func (m *made) empty() bool {
+	return m == nil || m.space == nil && m.Image == "" && len(m.logins) == 0
+}
+
+func newRun(r *Runner, rec *record, t *task.Task) *run {
+	return &run{Runner: r, def: rec.def, rec: rec, task: t, made: rec.made, named: map[string]*moved{}}
+}
+
+// all runs the stages, from the one on that the record says.
+func (r *run) all(ctx context.Context) (out task.Outcome, err error) {
+	done := false
+	defer func() {
+		if r.turn != nil {
+			r.turn()
+		}
+	}()
+	defer func() { // also of a panic
+		if !done && r.takeBack(ctx) {
+			out.Word = task.RolledBack
+		}
+		r.end(r.rec, err)
+	}()
+	if err := r.checkPorts(ctx); err != nil {
+		return out, err
+	}
+	for i, s := range r.def.Stages {
+		r.stage = i
+		if i < r.rec.from {
+			r.reuse(s)
+		} else if err := r.one(ctx, s); err != nil {
+			return out, err
+		}
+	}
+	done = true
+	return task.Outcome{Result: r.summary()}, nil
+}
+
+// one runs one stage, and says so.
+func (r *run) one(ctx context.Context, s Stage) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	known := s.Step.about(r)
+	r.starts(known)
+	found, err := r.guarded(ctx, s)
+	r.ends(known, found, err)
+	return err
+}
+
+// guarded makes an error of a panic, so that the stage has its end.
+func (r *run) guarded(ctx context.Context, s Stage) (found facts, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			r.log.Error("a stage of a pipeline panicked", "task", r.task.ID(), "stage", s.name(), "panic", p, "stack", string(debug.Stack()))
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	return s.Step.do(ctx, r)
+}
+
+// takeBack undoes what a run that failed has done to others, whatever has become of its context. It reports whether an older
+// container serves in place of the run's.
+func (r *run) takeBack(ctx context.Context) (rolledBack bool) {
+	const long = 30 * time.Second
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), long)
+	defer cancel()
+	rolledBack = r.rollBack(ctx)
+	for i := len(r.undo) - 1; i >= 0; i-- {
+		if err := r.undo[i](ctx); err != nil && !errors.Is(err, docker.ErrNotFound) {
+			r.log.Warn("cannot take back what a pipeline did", "task", r.task.ID(), "error", err)
+		}
+	}
+	return rolledBack
+}
