@@ -37,7 +37,7 @@ func (h *hub) newForwarding() error {
 			return err
 		}
 	}
-	for i, url := range h.config.WebhookURLs {
+	for i, url := range h.config.WebhookUrls {
 		err := add("webhook_"+strconv.Itoa(i+1), forward.Options{
 			Broker: h.broker, Endpoint: url.Reveal(),
 			Webhook: &forward.Webhook{Secret: h.config.WebhookSecret.Reveal(), Task: h.taskThatEnded},

@@ -16,6 +16,7 @@ import (
 	"hub/internal/docker"
 	"hub/internal/follow"
 	"hub/internal/http"
+	"hub/internal/mask"
 	"hub/internal/pipeline"
 	"hub/internal/system"
 	"hub/internal/task"
@@ -27,6 +28,7 @@ type hub struct {
 	config Config
 	log    *slog.Logger
 
+	secrets   mask.Set // that nothing the hub says may show
 	broker    *broker.Broker
 	tasks     *task.Registry
 	system    *system.Monitor
@@ -70,14 +72,15 @@ func newHub(cfg Config, log *slog.Logger) (_ *hub, err error) {
 			_ = h.pipelines.Close()
 		}
 	}()
+	h.secrets.Add(secretsOf(cfg)...)
 	h.broker = broker.New(history(cfg))
 	h.tasks = task.New(task.Options{
-		Publisher: h.broker, Log: log,
+		Publisher: h.broker, Log: log, Mask: &h.secrets,
 		Running: cfg.TasksRunning, Queue: cfg.TasksQueued, Keep: cfg.TasksKeep, KeepFor: time.Duration(cfg.TasksKeepFor),
 		Limits: map[string]int{"docker_build": cfg.BuildsRunning, pipeline.TypeHTMLSite: cfg.PipelinesRunning, pipeline.TypeOwn: cfg.PipelinesRunning},
 		Forget: h.forget,
 	})
-	h.docker, err = docker.New(docker.Options{Roots: cfg.WorkspaceRoots, AllowHostAccess: cfg.AllowHostAccess})
+	h.docker, err = docker.New(docker.Options{Roots: cfg.WorkspaceRoots, AllowHostAccess: cfg.AllowHostAccess, Secret: h.secrets.Add})
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +91,7 @@ func newHub(cfg Config, log *slog.Logger) (_ *hub, err error) {
 	if err != nil {
 		return nil, err
 	}
-	h.follow = follow.New(follow.Options{Broker: h.broker, Engine: h.docker, History: cfg.LogTopicMaxEvents, HistoryBytes: int64(cfg.LogTopicMaxBytes), Log: log})
+	h.follow = follow.New(follow.Options{Broker: h.broker, Engine: h.docker, History: cfg.LogTopicMaxEvents, HistoryBytes: int64(cfg.LogTopicMaxBytes), Mask: &h.secrets, Log: log})
 	h.broker.AddSource("containers/*/logs", h.follow.Logs)
 	h.broker.AddSource("containers/*/stats", h.follow.Stats)
 	h.system = system.New(system.Options{Publisher: h.broker, Log: log})
@@ -97,7 +100,7 @@ func newHub(cfg Config, log *slog.Logger) (_ *hub, err error) {
 	}
 	v := buildVersion()
 	h.server, err = http.New(http.Options{
-		Broker: h.broker, Tasks: h.tasks, System: h.system, Docker: h.docker, Pages: web.Static(), Ready: h.checks, Log: log,
+		Broker: h.broker, Tasks: h.tasks, System: h.system, Docker: h.docker, Pipelines: h.pipelines, Pages: web.Static(), Ready: h.checks, Mask: &h.secrets, Log: log,
 		Version:    http.Version{Version: v.Version, Commit: v.Commit, Built: v.Built, Go: v.Go},
 		Env:        cfg.Env,
 		AllowTasks: cfg.AllowTasks, AllowedHosts: cfg.AllowedHosts, AllowedOrigins: cfg.AllowedOrigins,

@@ -45,6 +45,20 @@ func (s *Secret) Set(text string) error { *s = Secret(text); return nil }
 // Type is the word for a secret in the help.
 func (s *Secret) Type() string { return "secret" }
 
+// secretsOf are the values of the configuration that nothing may show. Of a header such as "Bearer …" the token alone is one, too.
+func secretsOf(c Config) []string {
+	all := []string{c.DockerhubPassword.Reveal(), c.WebhookSecret.Reveal()}
+	for _, value := range c.AuthHeader.Reveal() {
+		words := strings.Fields(value)
+		if len(words) == 2 {
+			all = append(all, words[1])
+			continue
+		}
+		all = append(all, value)
+	}
+	return all
+}
+
 // Headers are HTTP headers whose values are secrets.
 type Headers map[string]Secret
 

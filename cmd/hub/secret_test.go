@@ -13,13 +13,13 @@ func TestNoWayOfPrintingShowsASecret(t *testing.T) {
 	cfg := Default()
 	cfg.AuthHeader = Headers{"Authorization": "Bearer s3cret"}
 	cfg.LogStreamEndpoint = "https://user:s3cret@sink.example/in?token=s3cret"
-	cfg.WebhookURLs = URLs{"https://chat.example/s3cret", "s3cret"}
+	cfg.WebhookUrls = URLs{"https://chat.example/s3cret", "s3cret"}
 	cfg.WebhookSecret = "s3cret"
 	var b bytes.Buffer
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
-		fmt.Fprintf(&b, verb+verb+verb+verb+verb+verb, cfg, cfg.WebhookURLs, cfg.WebhookURLs[0], cfg.AuthHeader, cfg.AuthHeader["Authorization"], cfg.LogStreamEndpoint)
+		fmt.Fprintf(&b, verb+verb+verb+verb+verb+verb, cfg, cfg.WebhookUrls, cfg.WebhookUrls[0], cfg.AuthHeader, cfg.AuthHeader["Authorization"], cfg.LogStreamEndpoint)
 	}
-	for _, v := range []any{cfg, cfg.WebhookURLs, cfg.AuthHeader, cfg.AuthHeader["Authorization"], cfg.LogStreamEndpoint} {
+	for _, v := range []any{cfg, cfg.WebhookUrls, cfg.AuthHeader, cfg.AuthHeader["Authorization"], cfg.LogStreamEndpoint} {
 		slog.New(slog.NewTextHandler(&b, nil)).Info("text", "v", v)
 		slog.New(slog.NewJSONHandler(&b, nil)).Info("json", "v", v)
 		if err := json.NewEncoder(&b).Encode(v); err != nil {
@@ -29,7 +29,7 @@ func TestNoWayOfPrintingShowsASecret(t *testing.T) {
 	if err := printSettings(&b, Settings{Config: cfg}); err != nil {
 		t.Fatal(err)
 	}
-	for _, v := range []slog.LogValuer{cfg.WebhookURLs, cfg.AuthHeader["Authorization"], cfg.LogStreamEndpoint} {
+	for _, v := range []slog.LogValuer{cfg.WebhookUrls, cfg.AuthHeader["Authorization"], cfg.LogStreamEndpoint} {
 		// A handler of another author's may look at the value itself instead of printing it.
 		if kind := slog.AnyValue(v).Resolve().Kind(); kind != slog.KindString {
 			t.Errorf("a log handler gets a %s and not the redacted text", kind)

@@ -127,7 +127,7 @@ func (s *Settings) warn() {
 		s.Warnings = append(s.Warnings, fmt.Sprintf(
 			"listening on %s: everybody who reaches it may run shell commands here (allow_tasks)", s.Listen))
 	}
-	if s.WebhookSecret != "" && len(s.WebhookURLs) == 0 {
+	if s.WebhookSecret != "" && len(s.WebhookUrls) == 0 {
 		s.Warnings = append(s.Warnings, "webhook_secret is set and webhook_urls is not: no webhook is sent")
 	}
 	if len(s.AuthHeader) > 0 && s.LogStreamEndpoint == "" {

@@ -73,7 +73,7 @@ func TestEachEndOfATaskIsAWebhook(t *testing.T) {
 	cfg := Default()
 	cfg.Listen = "127.0.0.1:0"
 	cfg.ShutdownTimeout = Duration(2 * time.Second)
-	cfg.WebhookURLs = URLs{Secret(one.URL), Secret("http://" + freeAddress(t) + "/dead"), Secret(two.URL + "/in?key=1")}
+	cfg.WebhookUrls = URLs{Secret(one.URL), Secret("http://" + freeAddress(t) + "/dead"), Secret(two.URL + "/in?key=1")}
 	cfg.WebhookSecret = webhookSecret
 	h, err := newHub(cfg, slog.New(slog.DiscardHandler))
 	if err != nil {

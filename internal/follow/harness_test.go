@@ -16,6 +16,7 @@ import (
 	"hub/internal/broker"
 	"hub/internal/docker"
 	"hub/internal/docker/dockertest"
+	"hub/internal/mask"
 )
 
 func TestMain(m *testing.M) { os.Exit(dockertest.Main(m)) }
@@ -47,7 +48,7 @@ func start(t *testing.T, host string, direct ...string) *hub {
 		{Pattern: "containers/*/logs", Policy: logs},
 		{Pattern: "containers/*/stats", Policy: broker.Policy{Latest: true, Start: broker.Tail(1)}},
 	}})
-	h.follower = New(Options{Broker: h.broker, Engine: engine, Log: slog.New(slog.NewTextHandler(t.Output(), nil))})
+	h.follower = New(Options{Broker: h.broker, Engine: engine, Mask: new(mask.Set), Log: slog.New(slog.NewTextHandler(t.Output(), nil))})
 	h.broker.AddSource("containers/*/logs", h.follower.Logs)
 	h.broker.AddSource("containers/*/stats", h.follower.Stats)
 	ctx, cancel := context.WithCancel(context.Background())

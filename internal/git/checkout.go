@@ -14,11 +14,6 @@ import (
 	"github.com/go-git/go-git/v5/storage/memory"
 )
 
-const (
-	mostFiles = 200_000 // links and submodules too
-	mostPath  = 4000    // bytes of one path; a little less than systems take
-)
-
 // objects are those of a repository, to be read.
 type objects interface {
 	storer.EncodedObjectStorer
@@ -45,7 +40,7 @@ func (c *clone) checkout(of objects, found plumbing.Hash) (plumbing.Hash, error)
 	if err != nil {
 		return plumbing.ZeroHash, err
 	}
-	if err := c.checkTree(commit); err != nil {
+	if err := (&survey{c.meter, of, map[plumbing.Hash]extent{}}).check(commit.TreeHash); err != nil {
 		return plumbing.ZeroHash, err
 	}
 	from := objectsAlone{memory.NewStorage(), of}
@@ -83,31 +78,4 @@ func (c *clone) peel(of objects, at plumbing.Hash) (*object.Commit, error) {
 		}
 	}
 	return nil, c.noSuchRef()
-}
-
-// checkTree looks at the names of all files before the first is written, and
-// counts them: a few trees that hold each other a few times are a billion files.
-func (c *clone) checkTree(commit *object.Commit) error {
-	tree, err := commit.Tree()
-	if err != nil {
-		return err
-	}
-	walker := object.NewTreeWalker(tree, true, nil)
-	defer walker.Close()
-	for files := 0; ; files++ {
-		if err := c.meter.do(func() error { return nil }); err != nil {
-			return err
-		}
-		name, _, err := walker.Next()
-		switch {
-		case errors.Is(err, io.EOF):
-			return nil
-		case err != nil:
-			return err
-		case len(name) > mostPath:
-			return c.meter.refuse("it has a path of more than %d bytes", mostPath)
-		case files == mostFiles:
-			return c.meter.refuse("it has more than %d files", mostFiles)
-		}
-	}
 }

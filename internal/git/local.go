@@ -10,6 +10,7 @@ import (
 	"github.com/go-git/go-git/v5"
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/storer"
+	"github.com/go-git/go-git/v5/storage/filesystem"
 )
 
 // LocalRoots are the folders of this host whose repositories may be cloned, with
@@ -23,8 +24,16 @@ func (c *clone) local(context.Context) (objects, plumbing.Hash, error) {
 		return nil, plumbing.ZeroHash, err
 	}
 	source := read(readOnly{newFolder(folder, c.meter, nil)})
+	at, err := c.localRef(source)
+	if err != nil {
+		source.Close()
+	}
+	return source, at, err
+}
+
+func (c *clone) localRef(source *filesystem.Storage) (plumbing.Hash, error) {
 	if _, err := git.Open(source, nil); err != nil { // which knows the formats that it does not
-		return nil, plumbing.ZeroHash, fail(ErrNotFound, "cannot clone %s: it cannot be read as a git repository: %s", c.from, words(err)).of(fieldURL)
+		return plumbing.ZeroHash, fail(ErrNotFound, "cannot clone %s: it cannot be read as a git repository: %s", c.from, words(err)).of(fieldURL)
 	}
 	var offered []*plumbing.Reference
 	all, err := source.IterReferences()
@@ -35,17 +44,17 @@ func (c *clone) local(context.Context) (objects, plumbing.Hash, error) {
 		})
 	}
 	if err != nil {
-		return nil, plumbing.ZeroHash, err
+		return plumbing.ZeroHash, err
 	}
 	name, ok := choose(c.spec.Ref, offered)
 	if ok && plumbing.IsHash(name) {
-		return source, plumbing.NewHash(name), nil
+		return plumbing.NewHash(name), nil
 	}
 	ref, err := storer.ResolveReference(source, plumbing.ReferenceName(name))
 	if !ok || err != nil {
-		return nil, plumbing.ZeroHash, c.noSuchRef()
+		return plumbing.ZeroHash, c.noSuchRef()
 	}
-	return source, ref.Hash(), nil
+	return ref.Hash(), nil
 }
 
 // name reports whether a path begins with one of the roots, as it is written.

@@ -128,7 +128,7 @@ func TestTreesThatAreTooManyFilesAreRefusedBeforeTheFirst(t *testing.T) {
 	for range 1500 {
 		deep = c.tree(entry("40000", "d", deep))
 	}
-	for tree, said := range map[plumbing.Hash]string{bomb: "more than 200000 files", long: "a path of more than 4000 bytes", deep: "cannot clone"} {
+	for tree, said := range map[plumbing.Hash]string{bomb: "more than 200000 files", long: "a path of more than 4000 bytes", deep: "more than 1000 folders in each other"} {
 		c.push(tree)
 		for _, url := range []string{c.repo.URL, c.repo.Folder} {
 			got := cloneOf(t, Spec{URL: url, Local: LocalRoots{"/"}})

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -30,6 +31,37 @@ type recorder struct {
 	t      testing.TB
 	mu     sync.Mutex
 	events map[string][]event
+	hooks  []*hook
+}
+
+// hook is something that happens at an event, before the run goes on.
+type hook struct {
+	at func(event) bool
+	do func()
+}
+
+// when has something done at the first event that is so. The run stands still meanwhile, so that it meets what was done.
+func (r *recorder) when(at func(event) bool, do func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.hooks = append(r.hooks, &hook{at, do})
+}
+
+// whenStage is when for a stage's event.
+func (r *recorder) whenStage(stage, status string, do func()) {
+	r.when(func(e event) bool { return e.is(stage, status) }, do)
+}
+
+// due takes the hooks of an event.
+func (r *recorder) due(e event) (due []*hook) {
+	r.hooks = slices.DeleteFunc(r.hooks, func(h *hook) bool {
+		is := h.at(e)
+		if is {
+			due = append(due, h)
+		}
+		return is
+	})
+	return due
 }
 
 // Publish implements [task.Publisher]. Events that no reader could read fail the test.
@@ -42,13 +74,18 @@ func (r *recorder) Publish(topic, kind string, data []byte) (uint64, error) {
 		r.t.Errorf("%q is there twice: %s", key, data)
 	}
 	r.mu.Lock()
-	defer r.mu.Unlock()
 	if r.events == nil {
 		r.events = map[string][]event{}
 	}
 	id := strings.TrimPrefix(topic, "tasks/")
 	r.events[id] = append(r.events[id], e)
-	return uint64(len(r.events[id])), nil
+	seq := uint64(len(r.events[id]))
+	due := r.due(e)
+	r.mu.Unlock()
+	for _, h := range due {
+		h.do()
+	}
+	return seq, nil
 }
 
 // doubleKey is a name that an object has twice.

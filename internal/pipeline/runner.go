@@ -97,7 +97,7 @@ func (r *Runner) start(rec *record, id string) (*task.Task, error) {
 	ready := make(chan struct{})
 	defer close(ready)
 	t, err := r.o.Tasks.Start(task.Spec{
-		ID: id, Type: rec.def.Type, Head: rec.head(),
+		ID: id, Type: rec.def.Type, Head: rec.head(), Secrets: rec.def.secrets(),
 		Run: func(ctx context.Context, t *task.Task) (task.Outcome, error) {
 			<-ready // the record can be found by then
 			return newRun(r, rec, t).all(ctx)

@@ -1,0 +1,182 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"hub/internal/docker/dockertest"
+)
+
+// outage is how a port answered while it was watched.
+type outage struct {
+	tries   int
+	longest time.Duration // from an answer to the next one, where tries between had none
+}
+
+// watch asks a port every 20 ms until the returned function is called.
+func (w *world) watch(port int) (stop func() outage) {
+	w.Helper()
+	done := make(chan struct{})
+	var wait sync.WaitGroup
+	var o outage
+	wait.Go(func() {
+		answered, failing := time.Now(), false
+		for {
+			o.tries++
+			if text := get(port); strings.Contains(text, fmt.Sprint(port)) || text == "" { // an error names the address
+				failing = true
+			} else {
+				if failing {
+					o.longest = max(o.longest, time.Since(answered))
+				}
+				answered, failing = time.Now(), false
+			}
+			select {
+			case <-done:
+				return
+			case <-time.After(20 * time.Millisecond):
+			}
+		}
+	})
+	return func() outage {
+		close(done)
+		wait.Wait()
+		return o
+	}
+}
+
+func TestATakeoverIsShort(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, options{})
+	port := sitePort(t)
+	w.completes(w.runs(page("one", port), Probe{}))
+	watch := w.watch(port)
+	w.completes(w.runs(page("two", port), Probe{}))
+	o := watch()
+	t.Logf("of %d tries none was answered for %s", o.tries, o.longest)
+	if o.longest > returning {
+		t.Errorf("nobody served for %s", o.longest)
+	}
+}
+
+// taking listens on a port as soon as it is free, until the returned function is called or the test ends.
+func taking(t *testing.T, port int) (has func() bool, letGo func()) {
+	ctx, stop := context.WithCancel(context.Background())
+	got, gone := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(gone)
+		for ctx.Err() == nil {
+			if l, err := net.Listen("tcp", fmt.Sprintf("0.0.0.0:%d", port)); err == nil {
+				close(got)
+				<-ctx.Done()
+				l.Close()
+			}
+		}
+	}()
+	letGo = func() { stop(); <-gone }
+	t.Cleanup(letGo)
+	return func() bool {
+		select {
+		case <-got:
+			return true
+		default:
+			return false
+		}
+	}, letGo
+}
+
+func TestAPortThatIsTakenInTheMiddleOfATakeoverIsGivenBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, options{})
+	port := sitePort(t)
+	w.completes(w.runs(page("one", port), Probe{}))
+	before := w.mine()
+	has, letGo := taking(t, port)
+	k := w.start(w.runs(page("two", port), Probe{}))
+	w.until("the port is taken", has)
+	w.until("the takeover fails", func() bool { return w.events.stage(k.ID(), "probe", "error") != nil })
+	letGo()
+	freed := time.Now()
+	w.rolledBack(k, "probe", fmt.Sprintf("port %d of the host is held by the hub itself", port))
+	if late := time.Since(freed); late > 5*time.Second {
+		t.Errorf("the old one is back after %s", late)
+	}
+	w.until("it serves", func() bool { return get(port) == "one" })
+	w.stays(before)
+}
+
+func TestACancelInTheMiddleOfATakeoverBringsTheOldOneBack(t *testing.T) {
+	t.Parallel()
+	// It does not listen to TERM, so that the takeover waits for it.
+	image := builtImage(t, "FROM "+dockertest.Image(t)+"\nSTOPSIGNAL SIGTERM")
+	w := newWorld(t, options{})
+	port := sitePort(t)
+	stubborn := page("one", port)
+	stubborn.Image = image
+	w.completes(w.runs(stubborn, Probe{}))
+	before := w.mine()
+	k := w.start(w.runs(page("two", port), Probe{}))
+	w.until("the takeover begins", func() bool {
+		for _, name := range w.marks() {
+			if word, _ := os.ReadFile(name); string(word) == takeover {
+				return true
+			}
+		}
+		return false
+	})
+	if took := w.cancels(k, "candidate"); took > 5*time.Second {
+		t.Errorf("the end took %s", took)
+	}
+	w.until("it serves", func() bool { return get(port) == "one" })
+	w.stays(before)
+}
+
+func TestACancelLeavesNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, options{})
+	port := sitePort(t)
+	first := w.start(w.runs(dead(port), Probe{}))
+	if took := w.cancels(first, "asleep"); took > 5*time.Second {
+		t.Errorf("the end took %s", took)
+	}
+	w.stays(nil)
+	w.completes(w.runs(page("one", port), Probe{}))
+	before := w.mine()
+	for stage, k := range map[string]Definition{"run": w.own(Stage{Step: dead(port)}), "probe": w.runs(dead(port), Probe{})} {
+		second := w.start(k)
+		if took := w.cancels(second, "asleep"); took > 5*time.Second {
+			t.Errorf("the end took %s", took)
+		}
+		w.lastIsError(second.ID(), stage)
+		w.shows(port, "one")
+		w.stays(before)
+	}
+}
+
+func TestAPanicTakesBackWhatARunHasStarted(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, options{})
+	port := sitePort(t)
+	w.completes(w.runs(page("one", port), Probe{}))
+	before := w.mine()
+	k := w.start(w.own(Stage{Step: page("two", port)}, Stage{Step: panics{}}, Stage{Step: Probe{}}))
+	if s := w.end(k); !strings.Contains(s.Error, "panic: at the disco") {
+		t.Errorf("%+v", s)
+	}
+	w.shows(port, "one")
+	w.stays(before)
+}
+
+// panics is a step that does.
+type panics struct{}
+
+func (panics) Kind() string                            { return "panic" }
+func (panics) check([]Stage) error                     { return nil }
+func (panics) about(*run) facts                        { return nil }
+func (panics) do(context.Context, *run) (facts, error) { panic("at the disco") }
