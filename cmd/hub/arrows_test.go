@@ -14,14 +14,15 @@ import (
 
 // arrows says which of our own packages each may import, tests aside; one that is not named, none.
 var arrows = map[string][]string{
-	"cmd/hub":           {"internal/broker", "internal/docker", "internal/follow", "internal/forward", "internal/http", "internal/pipeline", "internal/system", "internal/task", "web"},
+	"cmd/hub":           {"internal/broker", "internal/docker", "internal/follow", "internal/forward", "internal/http", "internal/mask", "internal/pipeline", "internal/system", "internal/task", "web"},
 	"internal/http":     {"internal/broker", "internal/docker", "internal/legacy", "internal/lines", "internal/mask", "internal/pipeline", "internal/system", "internal/task", "web"},
-	"internal/forward":  {"internal/broker", "internal/legacy"},
-	"internal/follow":   {"internal/broker", "internal/docker", "internal/lines"},
-	"internal/docker":   {"internal/lines"},
 	"internal/pipeline": {"internal/docker", "internal/git", "internal/lines", "internal/task"},
-	"internal/mask":     {"internal/lines"},
+	"internal/forward":  {"internal/broker", "internal/legacy"},
+	"internal/follow":   {"internal/broker", "internal/docker", "internal/lines", "internal/mask"},
+	"internal/docker":   {"internal/git", "internal/lines"},
+	"internal/git":      {"internal/mask"},
 	"internal/task":     {"internal/lines", "internal/mask"},
+	"internal/mask":     {"internal/lines"},
 }
 
 // alone are the packages that use the standard library and nothing else.

@@ -125,7 +125,7 @@ func TestTreesThatAreTooManyFilesAreRefusedBeforeTheFirst(t *testing.T) {
 		long = c.tree(entry("40000", strings.Repeat("d", 200), long))
 	}
 	deep := c.tree(entry("100644", "f", file))
-	for range 1500 {
+	for range 1100 {
 		deep = c.tree(entry("40000", "d", deep))
 	}
 	for tree, said := range map[plumbing.Hash]string{bomb: "more than 200000 files", long: "a path of more than 4000 bytes", deep: "more than 1000 folders in each other"} {

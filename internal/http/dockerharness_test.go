@@ -59,7 +59,7 @@ func startDockerHubWith(t testing.TB, o dockerSetup) *dockerHub {
 	tasks := task.New(o.Tasks)
 	engine := newEngine(t, o.Host, o.Docker)
 	runner := newRunner(t, pipeline.Options{Tasks: tasks, Engine: engine, Log: o.Log})
-	h := startHub(t, Options{Broker: b, Tasks: tasks, Docker: engine, Pipelines: runner, AllowTasks: true, Log: o.Log}, history)
+	h := startHub(t, Options{Broker: b, Tasks: tasks, Docker: engine, Pipelines: runner, AllowTasks: true, Log: o.Log, Mask: o.Tasks.Mask}, history)
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 		defer cancel()
