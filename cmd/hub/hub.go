@@ -57,6 +57,9 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger) error {
 
 // newHub makes everything and starts nothing; it holds the address already.
 func newHub(cfg Config, log *slog.Logger) (_ *hub, err error) {
+	h := &hub{config: cfg}
+	h.secrets.Add(secretsOf(cfg)...)
+	log = slog.New(mask.NewHandler(log.Handler(), &h.secrets))
 	listener, err := http.Listen(cfg.Listen, http.ListenOptions{MaxConns: cfg.MaxConnections, Log: log})
 	if err != nil {
 		return nil, err
@@ -66,13 +69,12 @@ func newHub(cfg Config, log *slog.Logger) (_ *hub, err error) {
 			_ = listener.Close()
 		}
 	}()
-	h := &hub{config: cfg, log: log, listener: listener}
+	h.log, h.listener = log, listener
 	defer func() {
 		if err != nil && h.pipelines != nil {
 			_ = h.pipelines.Close()
 		}
 	}()
-	h.secrets.Add(secretsOf(cfg)...)
 	h.broker = broker.New(history(cfg))
 	h.tasks = task.New(task.Options{
 		Publisher: h.broker, Log: log, Mask: &h.secrets,

@@ -72,7 +72,7 @@ func TestEachEndOfATaskIsAWebhook(t *testing.T) {
 	one, two := receiveHooks(t), receiveHooks(t)
 	cfg := Default()
 	cfg.Listen = "127.0.0.1:0"
-	cfg.ShutdownTimeout = Duration(2 * time.Second)
+	cfg.ShutdownTimeout = Duration(4 * time.Second)
 	cfg.WebhookUrls = URLs{Secret(one.URL), Secret("http://" + freeAddress(t) + "/dead"), Secret(two.URL + "/in?key=1")}
 	cfg.WebhookSecret = webhookSecret
 	h, err := newHub(cfg, slog.New(slog.DiscardHandler))
@@ -95,7 +95,10 @@ func TestEachEndOfATaskIsAWebhook(t *testing.T) {
 			return task.Outcome{Word: task.RolledBack}, errors.New("cannot probe")
 		}},
 		{"cancelled", untilItsEnd},
-		{"interrupted", untilItsEnd},
+		{"interrupted", func(ctx context.Context, k *task.Task) (task.Outcome, error) {
+			defer time.Sleep(1500 * time.Millisecond) // what it clears away; streams are ended before it is done
+			return untilItsEnd(ctx, k)
+		}},
 	} {
 		k, err := h.tasks.Start(task.Spec{ID: c.id, Type: "a_type", Run: c.run})
 		if err != nil {
@@ -155,5 +158,41 @@ func TestAWebhookThatFailsIsToldOfWithoutItsSecrets(t *testing.T) {
 	h.await("the log says which", func() bool { return strings.Contains(h.logged(), `"webhook":2`) })
 	if said := ready + h.logged(); strings.Contains(said, "s3cret") || strings.Contains(said, webhookSecret[6:]) {
 		t.Error("a secret is shown")
+	}
+}
+
+// A webhook speaks of the run whose end it tells, also when the id has begun another.
+func TestAWebhookKnowsItsRun(t *testing.T) {
+	cfg := Default()
+	cfg.Listen = "127.0.0.1:0"
+	h, err := newHub(cfg, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.close()
+	first, err := h.tasks.Start(task.Spec{ID: "a", Type: "first", Run: func(context.Context, *task.Task) (task.Outcome, error) { return task.Outcome{}, nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-first.Done()
+	end := h.broker.Head()
+	if known, ok := h.taskThatEnded("a", end); !ok || known.Type != "first" || known.Started.IsZero() || known.Ended.Before(known.Created) {
+		t.Errorf("%+v %v", known, ok)
+	}
+	second, err := h.tasks.Start(task.Spec{ID: "a", Type: "second", Run: untilItsEnd})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, asked := range []string{"a", "nobody"} {
+		if known, ok := h.taskThatEnded(asked, end); ok {
+			t.Errorf("%s: %+v", asked, known)
+		}
+	}
+	if _, err := h.tasks.Cancel(t.Context(), "a"); err != nil {
+		t.Error(err)
+	}
+	<-second.Done()
+	if known, ok := h.taskThatEnded("a", end); ok {
+		t.Errorf("of another run: %+v", known)
 	}
 }

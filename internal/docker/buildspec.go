@@ -91,11 +91,7 @@ func (s BuildSpec) Where() string {
 	if s.GitURL == "" {
 		return s.Folder
 	}
-	g, err := parseGitURL(s.GitURL)
-	if err != nil {
-		return ""
-	}
-	return g.String()
+	return s.repository().Where()
 }
 
 func (s BuildSpec) checkContext() error {
@@ -107,10 +103,7 @@ func (s BuildSpec) checkContext() error {
 	case s.GitURL != "" && s.Folder != "":
 		return invalid("git_url", "a build has one context: name a folder or a git_url")
 	case s.GitURL != "":
-		if _, err := parseGitURL(s.GitURL); err != nil {
-			return err
-		}
-		return checkRef(s.Ref)
+		return fromGit(s.repository().Check())
 	case s.Ref != "":
 		return invalid("ref", "a ref needs the git_url that has it")
 	case s.Folder == "" && s.Inline == "":

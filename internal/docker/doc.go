@@ -29,11 +29,21 @@
 // One progress event speaks for all of the work, at most four a second; percent
 // never falls and is 100 at success alone. When the context ends, the engine stops
 // too. Contexts, archives and files go through in pieces: no size is held in memory.
+// [Engine.FollowOutput] tells what a container writes in the same way, lines alone.
+//
+// # Deploys
+//
+// What replaces a container by another finds the hub's own by [Engine.Labelled] and
+// whoever holds a port by [Engine.PortHolders], makes one by [Engine.Create] before
+// it starts it, and moves names of images by [Engine.ImageID], [Engine.Tag] and
+// [Engine.Untag], which take nothing from anybody but that one name. A container
+// whose making is cancelled is removed: the engine would finish it all the same.
 //
 // # What requests may name
 //
 // Folders of the host lie in [Options].Roots and are opened so that no link leads
-// out of them. A container's settings are made from our fields alone; the host's
+// out of them; the Context of a [BuildSpec], an open folder of the hub's own, is
+// for no request to choose. A container's settings are made from our fields alone; the host's
 // network and the engine's socket are refused unless [Options].AllowHostAccess says
 // otherwise. Ids and names are looked up first, and the full id is used after.
 // Paths in containers are arguments of the archive API, never parts of a shell line.
@@ -43,6 +53,8 @@
 // Passwords of registries are kept in memory, by registry, and are taken out of
 // every word that comes from the engine. What a login has verified stands above
 // the docker command's own config.json with its helpers; a login that fails
-// forgets nothing. Values of build arguments and of environments whose names look
+// forgets nothing. The Login of a [PullSpec], a [PushSpec] or a [BuildSpec] stands
+// above both, in that call alone: it goes to its own registry, is never remembered,
+// and is taken out of that call's words. Values of build arguments and of environments whose names look
 // secret are masked where they are shown.
 package docker

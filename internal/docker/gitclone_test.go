@@ -3,77 +3,16 @@ package docker
 import (
 	"context"
 	"errors"
-	"io"
-	"net/http"
-	"net/http/cgi"
-	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"hub/internal/docker/dockertest"
+	"hub/internal/git/gittest"
 )
-
-// gitServer serves a repository with git's own server, to those who know the password.
-type gitServer struct {
-	*httptest.Server
-	top string // folder of the repository
-	t   *testing.T
-}
-
-const gitPassword = "hush/hush 4711"
-
-func startGit(t *testing.T) *gitServer {
-	t.Helper()
-	home := t.TempDir()
-	g := &gitServer{top: filepath.Join(home, "site"), t: t}
-	core := strings.TrimSpace(g.run(home, "--exec-path"))
-	serve := &cgi.Handler{Path: filepath.Join(core, "git-http-backend"), Env: []string{"GIT_PROJECT_ROOT=" + home, "GIT_HTTP_EXPORT_ALL=1", "HOME=" + home}, Stderr: io.Discard}
-	g.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_, password, _ := r.BasicAuth()
-		if strings.HasPrefix(r.URL.Path, "/locked/") {
-			if password != gitPassword {
-				w.Header().Set("WWW-Authenticate", `Basic realm="git"`)
-				http.Error(w, "no access with "+password, http.StatusUnauthorized)
-				return
-			}
-			r.URL.Path = strings.TrimPrefix(r.URL.Path, "/locked")
-		}
-		serve.ServeHTTP(w, r)
-	}))
-	t.Cleanup(g.Close)
-	g.run(home, "init", "-q", "-b", "main", g.top)
-	g.commit("FROM scratch\nLABEL at=first")
-	return g
-}
-
-// commit makes a commit with a Dockerfile, and gives its id.
-func (g *gitServer) commit(dockerfile string) (id string) {
-	write(g.t, filepath.Join(g.top, "Dockerfile"), dockerfile)
-	g.git("add", "-A")
-	g.git("commit", "-q", "--allow-empty", "-m", "change")
-	return strings.TrimSpace(g.git("rev-parse", "HEAD"))
-}
-
-func (g *gitServer) git(args ...string) string { return g.run(g.top, args...) }
-
-func (g *gitServer) run(folder string, args ...string) string {
-	g.t.Helper()
-	c := exec.Command("git", args...)
-	c.Dir = folder
-	c.Env = append(os.Environ(), "HOME="+filepath.Dir(g.top), "GIT_CONFIG_NOSYSTEM=1",
-		"GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@b", "GIT_COMMITTER_NAME=a", "GIT_COMMITTER_EMAIL=a@b")
-	out, err := c.CombinedOutput()
-	if err != nil {
-		g.t.Fatalf("git %q: %v: %s", args, err, out)
-	}
-	return string(out)
-}
-
-func (g *gitServer) address() string { return g.URL + "/site" }
 
 // cloned is the context that a spec's repository makes, without a build of it.
 func cloned(t *testing.T, s BuildSpec, to Publisher) (p packed, b *build, err error) {
@@ -90,64 +29,29 @@ func cloned(t *testing.T, s BuildSpec, to Publisher) (p packed, b *build, err er
 	return p, b, err
 }
 
-func TestARefIsABranchATagOrACommit(t *testing.T) {
-	g := startGit(t)
-	first := strings.TrimSpace(g.git("rev-parse", "HEAD"))
-	g.git("tag", "v1")
-	g.git("tag", "-a", "-m", "annotated", "v1.0")
-	hidden := g.commit("FROM scratch\nLABEL at=hidden")
-	second := g.commit("FROM scratch\nLABEL at=second")
-	g.git("checkout", "-q", "-b", "feature/x")
-	third := g.commit("FROM scratch\nLABEL at=third")
-	g.git("tag", "feature/y")
-	g.git("checkout", "-q", "main")
-	for _, allowed := range []string{"true", "false"} { // to ask for any commit
-		g.git("config", "uploadpack.allowAnySHA1InWant", allowed)
-		for ref, want := range map[string]struct{ commit, at string }{
-			"": {second, "second"}, "main": {second, "second"}, "refs/heads/main": {second, "second"}, "feature/x": {third, "third"}, "feature/y": {third, "third"},
-			"v1": {first, "first"}, "v1.0": {first, "first"}, first: {first, "first"}, hidden: {hidden, "hidden"},
-		} {
-			p, b, err := cloned(t, BuildSpec{GitURL: g.address(), Ref: ref}, nil)
-			if err != nil || b.built.Commit != want.commit || !strings.HasSuffix(p.content["Dockerfile"], "at="+want.at) {
-				t.Errorf("%q, any commit %s: %q at %s, %v", ref, allowed, p.content["Dockerfile"], b.built.Commit, err)
-			}
-			if len(p.names) != 1 {
-				t.Errorf("%q: %q", ref, p.names)
-			}
-		}
-		for _, ref := range []string{"none", "refs/heads/none", strings.Repeat("1", 40)} {
-			_, _, err := cloned(t, BuildSpec{GitURL: g.address(), Ref: ref}, nil)
-			var wrong *Error
-			if !errors.As(err, &wrong) || wrong.Field != "ref" {
-				t.Errorf("%q: %v", ref, err)
-			}
-		}
-	}
-}
-
 func TestARepositoryIsBuiltAndItsCloneRemoved(t *testing.T) {
 	e := builder(t)
-	g := startGit(t)
-	write(t, filepath.Join(g.top, "app/run.sh"), "#!/bin/sh\n")
-	if err := os.Chmod(filepath.Join(g.top, "app/run.sh"), 0o755); err != nil {
+	site := gittest.StartServer(t, gittest.Options{}).Repo("site", map[string]string{"app/run.sh": "#!/bin/sh\n"})
+	if err := os.Chmod(filepath.Join(site.Files, "app/run.sh"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Symlink("/etc/passwd", filepath.Join(g.top, "app/passwd")); err != nil {
+	if err := os.Symlink("/etc/passwd", filepath.Join(site.Files, "app/passwd")); err != nil {
 		t.Fatal(err)
 	}
-	id := g.commit("FROM scratch\nCOPY app /app\n")
+	id := site.Commit(map[string]string{"Dockerfile": "FROM scratch\nCOPY app /app\n"})
 	temporary := t.TempDir()
 	t.Setenv("TMPDIR", temporary)
 	var h heard
-	b := made(t, e, BuildSpec{GitURL: g.address()}, &h)
+	b := made(t, e, BuildSpec{GitURL: site.URL, Ref: "main"}, &h)
 	if b.Commit != id || b.StepsCompleted != 2 {
 		t.Errorf("%+v", b)
 	}
-	if said := printed(t, &h, "stderr"); !slices.Contains(said, "Cloning "+g.address()) || !slices.Contains(said, "Building commit "+id) {
+	said := printed(t, &h, "stderr")
+	if !slices.Contains(said, "Cloning "+site.URL) || !slices.Contains(said, "Building commit "+id) || !strings.Contains(strings.Join(said, "\n"), "Counting objects: 100%") {
 		t.Errorf("stderr is %q", said)
 	}
-	p, _, err := cloned(t, BuildSpec{GitURL: g.address()}, nil)
-	if err != nil || p.headers["app/run.sh"].Mode&0o111 == 0 || p.headers["app/passwd"].Linkname != "/etc/passwd" {
+	p, _, err := cloned(t, BuildSpec{GitURL: site.URL}, nil)
+	if err != nil || len(p.names) != 4 || p.headers["app/run.sh"].Mode&0o111 == 0 || p.headers["app/passwd"].Linkname != "/etc/passwd" {
 		t.Errorf("%v, %v", p.names, err)
 	}
 	if left, _ := os.ReadDir(temporary); len(left) != 0 {
@@ -156,16 +60,15 @@ func TestARepositoryIsBuiltAndItsCloneRemoved(t *testing.T) {
 }
 
 func TestCredentialsInTheAddressOpenARepositoryAndAreNeverTold(t *testing.T) {
-	g := startGit(t)
-	locked := strings.Replace(g.URL, "//", "//me:%s@", 1) + "/locked/site"
+	site := gittest.StartServer(t, gittest.Options{User: "me", Password: "hush/hush 4711"}).Repo("site", map[string]string{"Dockerfile": "FROM scratch\n"})
+	with := func(login string) string { return strings.Replace(site.URL, "//", "//"+login, 1) }
 	var h heard
-	right := strings.Replace(locked, "%s", "hush%2Fhush%204711", 1)
-	if _, b, err := cloned(t, BuildSpec{GitURL: right}, &h); err != nil || b.built.Commit == "" {
+	if _, b, err := cloned(t, BuildSpec{GitURL: with("me:hush%2Fhush%204711@")}, &h); err != nil || b.built.Commit != site.Head() {
 		t.Error(err)
 	}
-	for _, address := range []string{strings.Replace(locked, "%s", "wrong-hush", 1), g.URL + "/locked/site"} {
-		_, _, err := cloned(t, BuildSpec{GitURL: address}, &h)
-		if !errors.Is(err, ErrRegistry) || !strings.HasPrefix(err.Error(), "cannot clone "+g.URL+"/locked/site: authentication required") {
+	for _, login := range []string{"me:wrong-hush@", ""} {
+		_, _, err := cloned(t, BuildSpec{GitURL: with(login)}, &h)
+		if !errors.Is(err, ErrRegistry) || !strings.HasPrefix(err.Error(), "cannot clone "+site.URL+": ") {
 			t.Error(err)
 		}
 		if strings.Contains(err.Error()+h.all(), "hush") {
@@ -174,31 +77,41 @@ func TestCredentialsInTheAddressOpenARepositoryAndAreNeverTold(t *testing.T) {
 	}
 }
 
-func TestARepositoryThatCannotBeClonedIsTheRemotesFault(t *testing.T) {
-	g := startGit(t)
-	for _, address := range []string{g.URL + "/none", "http://127.0.0.1:1/site", g.URL + "/"} {
-		if _, _, err := cloned(t, BuildSpec{GitURL: address}, nil); !errors.Is(err, ErrRegistry) || !strings.HasPrefix(err.Error(), "cannot clone "+address) {
-			t.Errorf("%s: %v", address, err)
+func TestOnlyRepositoriesOfServersAreBuilt(t *testing.T) {
+	site := gittest.StartServer(t, gittest.Options{}).Repo("site", nil)
+	for _, url := range []string{site.Folder, "file://" + site.Folder, "ftp://host/a", "https://me:hush@ho%zzst/a", "-u"} {
+		var wrong *Error
+		if err := (BuildSpec{GitURL: url}).Check(); !errors.As(err, &wrong) || wrong.Kind != ErrInvalid || wrong.Field != "git_url" || strings.Contains(wrong.Text, "hush") {
+			t.Errorf("%q: %v", url, err)
 		}
 	}
-	g.run(filepath.Dir(g.top), "init", "-q", "--bare", "empty")
-	if _, _, err := cloned(t, BuildSpec{GitURL: g.URL + "/empty"}, nil); !errors.Is(err, ErrRegistry) {
+	for _, url := range []string{strings.Replace(site.URL, "site", "none", 1), "http://127.0.0.1:1/site"} {
+		if _, _, err := cloned(t, BuildSpec{GitURL: url}, nil); !errors.Is(err, ErrRegistry) || !strings.HasPrefix(err.Error(), "cannot clone "+url) {
+			t.Errorf("%s: %v", url, err)
+		}
+	}
+	var wrong *Error
+	if _, _, err := cloned(t, BuildSpec{GitURL: site.URL, Ref: "none"}, nil); !errors.As(err, &wrong) || wrong.Kind != ErrInvalid || wrong.Field != "ref" {
 		t.Error(err)
 	}
 }
 
 func TestACancelledCloneEndsAtOnce(t *testing.T) {
-	asked := make(chan struct{}, 10)
-	silent := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		asked <- struct{}{}
-		<-r.Context().Done()
-	}))
-	defer silent.Close()
+	server := gittest.StartServer(t, gittest.Options{})
+	site := server.Repo("site", nil)
+	server.Hold()
 	ctx, cancel := context.WithCancelCause(t.Context())
 	reason := errors.New("cancelled by somebody")
-	go func() { <-asked; cancel(reason) }()
 	t.Setenv("TMPDIR", t.TempDir())
-	if _, err := engineOn(t, dockertest.Engine(t)).Build(ctx, BuildSpec{GitURL: silent.URL + "/site"}, nil); err != reason {
+	engine := engineOn(t, dockertest.Engine(t))
+	done := make(chan error, 1)
+	go func() {
+		_, err := engine.Build(ctx, BuildSpec{GitURL: site.URL}, nil)
+		done <- err
+	}()
+	await(t, 10*time.Second, "a clone is under way", func() bool { return server.Held() == 1 })
+	cancel(reason)
+	if err := <-done; err != reason {
 		t.Error(err)
 	}
 	if left, _ := os.ReadDir(os.Getenv("TMPDIR")); len(left) != 0 {

@@ -17,7 +17,7 @@ func TestWhatCannotBeClonedSaysWhyAndWhatToDo(t *testing.T) {
 	host.Repo("empty", nil).Git("update-ref", "-d", "refs/heads/main")
 	page := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.Write([]byte("<html>welcome</html>")) }))
 	defer page.Close()
-	busy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { http.Error(w, "no", 503) }))
+	busy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { http.Error(w, "no", http.StatusServiceUnavailable) }))
 	defer busy.Close()
 	secure := httptest.NewUnstartedServer(page.Config.Handler)
 	secure.Config.ErrorLog = log.New(io.Discard, "", 0)

@@ -37,6 +37,10 @@
 // within the limit. A redrawn state ("redraw":true) stands for itself and is not held: an end of four bytes or more that begins a secret
 // becomes "***".
 //
+// # Logs
+//
+// [NewHandler] is a log's handler that masks messages and attributes.
+//
 // # Cost
 //
 // Without values nothing is looked at. With some, a text of 200 bytes takes a fraction of a microsecond, however many there are, and no

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-
-	"hub/internal/task"
 )
 
 func TestAFirstDeployRunsOnItsPort(t *testing.T) {
@@ -194,9 +192,7 @@ func TestSeveralContainersAreDeployedByOneRun(t *testing.T) {
 	if all := w.mine(); len(all) != 2 {
 		t.Errorf("%q", all)
 	}
-	for _, c := range w.mine() {
-		_, _ = w.engine.Remove(t.Context(), strings.Fields(c)[1], true, true)
-	}
+	w.removeSite(w.repo.URL + "/site")
+	w.removeSite(w.repo.URL + "/api")
 	w.noMarks()
-	_ = task.Completed
 }

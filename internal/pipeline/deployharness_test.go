@@ -200,3 +200,15 @@ func builtImage(t *testing.T, dockerfile string) (id string) {
 	})
 	return id
 }
+
+// removeSite removes what was deployed of a site that is not the world's own.
+func (w *world) removeSite(site string) {
+	w.Helper()
+	all, err := w.engine.Labelled(context.Background(), map[string]string{labelSite: site})
+	if err != nil {
+		w.Error(err)
+	}
+	for _, c := range all {
+		w.remove(context.Background(), c)
+	}
+}

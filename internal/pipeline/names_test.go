@@ -20,7 +20,9 @@ func (w *world) registryAuth() string {
 	return auth
 }
 
-func pushOptions(auth string) imagetypes.PushOptions { return imagetypes.PushOptions{RegistryAuth: auth} }
+func pushOptions(auth string) imagetypes.PushOptions {
+	return imagetypes.PushOptions{RegistryAuth: auth}
+}
 
 // late is a stage that fails when all before it have come through.
 var late = Stage{Name: "late", Step: Shell{Cmd: "exit 1"}}
@@ -45,7 +47,9 @@ func TestANameThatMovesDuringItsPushIsAnError(t *testing.T) {
 	w := newWorld(t, options{withRegistry: true})
 	s := w.site()
 	theirs := buildImage(t, dockertest.Engine(t), base+"LABEL it=theirs\n", dockertest.Name("team/theirs"))
-	w.events.when(func(e event) bool { return e.kind == "line" && e.data["line"] == "The push refers to repository ["+s.DockerhubRepo+"]" }, func() {
+	w.events.when(func(e event) bool {
+		return e.kind == "line" && e.data["line"] == "The push refers to repository ["+s.DockerhubRepo+"]"
+	}, func() {
 		if err := w.api.ImageTag(w.Context(), theirs, s.DockerhubRepo+":latest"); err != nil {
 			w.Error(err)
 		}

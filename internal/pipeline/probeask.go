@@ -3,7 +3,6 @@ package pipeline
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -32,6 +31,7 @@ type answer struct {
 
 const (
 	oneTry    = 5 * time.Second
+	lastTry   = time.Second // also when the deadline is nearer
 	mostBody  = 64 << 20
 	firstWait = 250 * time.Millisecond
 	longWait  = time.Second
@@ -47,7 +47,7 @@ func (r *run) ask(ctx context.Context, q question, deadline time.Time) (a answer
 	}
 	last := ""
 	for wait := firstWait; ; wait = min(wait*3/2, longWait) {
-		a = q.try(ctx, deadline)
+		a = q.try(ctx, min(oneTry, max(lastTry, time.Until(deadline))))
 		if ctx.Err() != nil {
 			return a, context.Cause(ctx)
 		}
@@ -63,13 +63,14 @@ func (r *run) ask(ctx context.Context, q question, deadline time.Time) (a answer
 				return a, err
 			}
 		}
-		if time.Now().Add(wait).After(deadline) {
-			return a, r.noAnswer(q, a, time.Since(began))
+		left := time.Until(deadline)
+		if left <= 0 {
+			return a, r.noAnswer(q, a, deadline.Sub(began))
 		}
 		select {
 		case <-ctx.Done():
 			return a, context.Cause(ctx)
-		case <-time.After(wait):
+		case <-time.After(min(wait, left)):
 		}
 	}
 }
@@ -81,7 +82,7 @@ func (r *run) noAnswer(q question, a answer, waited time.Duration) error {
 		prefix = "probe_"
 	}
 	return fail(docker.ErrBuild, "%s did not answer as it should within %s, the last time with %q: look at the container's lines above, or give a %spath that answers, or a longer %stimeout",
-		q.url, waited.Round(100*time.Millisecond), a.text, prefix, prefix)
+		q.url, waited.Round(time.Second), a.text, prefix, prefix)
 }
 
 // prober asks as nobody in particular: straight, without cookies, each time anew, and going nowhere that it is sent.
@@ -91,8 +92,8 @@ var prober = &http.Client{
 }
 
 // try asks once.
-func (q question) try(ctx context.Context, deadline time.Time) (a answer) {
-	ctx, cancel := context.WithTimeout(ctx, max(time.Millisecond, min(oneTry, time.Until(deadline))))
+func (q question) try(ctx context.Context, patience time.Duration) (a answer) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, q.url, nil)
 	if err != nil {
@@ -127,7 +128,7 @@ func noResponse(err error) string {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return "the connection was closed without an answer"
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
-		return fmt.Sprintf("no answer within %s", oneTry)
+		return "no answer in time"
 	}
 	var deepest = err
 	for errors.Unwrap(deepest) != nil {

@@ -43,7 +43,6 @@ func (r *run) failsEarly(stage int, known facts, err error) {
 
 // reuse says that a stage is not run again.
 func (r *run) reuse(s Stage) {
-	r.change(func(s *StageInfo) { s.Status, s.Reused = completed, true })
 	all := facts{"reused": true}
 	r.mu.Lock()
 	maps.Copy(all, r.rec.stages[r.stage].Facts)

@@ -78,7 +78,8 @@ func (r *Runner) again(id, from string) (old, next *record, err error) {
 	next = r.newRecord(old.def)
 	next.from, next.retryOf = begin, id
 	for i := range begin {
-		next.stages[i].Facts = old.stages[i].Facts
+		s := &next.stages[i]
+		s.Status, s.Reused, s.Facts = completed, true, old.stages[i].Facts
 	}
 	if old.made != nil {
 		next.made, old.made = old.made, nil

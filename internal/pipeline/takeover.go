@@ -41,6 +41,7 @@ func (r *run) movePort(ctx context.Context, d *deploy) error {
 	if err != nil {
 		return err
 	}
+	began := time.Now()
 	for _, c := range holders {
 		if !d.replaces(c.ID) {
 			return heldBy(d.port, c)
@@ -51,8 +52,14 @@ func (r *run) movePort(ctx context.Context, d *deploy) error {
 			return err
 		}
 	}
+	stopped := time.Now()
 	d.final, err = r.startOnPort(ctx, d.final, handover)
-	return r.orHolder(ctx, d, err)
+	if err != nil {
+		return r.orHolder(ctx, d, err)
+	}
+	r.tell("%s took port %d: the old container stopped in %s, and this one started in %s",
+		d.unique, d.port, stopped.Sub(began).Round(time.Millisecond), time.Since(stopped).Round(time.Millisecond))
+	return nil
 }
 
 // startOnPort starts a container, again and again while its port is not free yet.

@@ -11,12 +11,15 @@ import (
 // bridge is what an engine's containers are connected by.
 type bridge struct{ name string }
 
-// newBridge makes one with a network of 10.64.0.0/10 that no interface has.
+// newBridge makes one with a network of 10.64.0.0/10 that no interface has. Its
+// address is its own: one that it took from its ports would change when containers
+// come and go, and those that stay would answer to the old one for seconds.
 func newBridge() (bridge, error) {
-	b := bridge{fmt.Sprintf("hub%08x", rand.Uint32())}
+	id := rand.Uint32()
+	b := bridge{fmt.Sprintf("hub%08x", id)}
 	network := freeNetwork()
 	for _, args := range []string{
-		"link add name " + b.name + " type bridge",
+		fmt.Sprintf("link add name %s address 02:42:%02x:%02x:%02x:%02x type bridge", b.name, byte(id>>24), byte(id>>16), byte(id>>8), byte(id)),
 		"addr add " + network + " dev " + b.name,
 		"link set " + b.name + " up",
 	} {
