@@ -93,10 +93,12 @@ type Config struct {
 	ForwardMaxEvents int `json:"forward_max_events" group:"Forwarding" arg:"n" help:"events that may wait for it; older ones are given up and counted"`
 	// ForwardMaxBytes bounds the same in bytes, 16MiB by default.
 	ForwardMaxBytes Size `json:"forward_max_bytes" group:"Forwarding" arg:"size" help:"the same in bytes"`
-	// WebhookUrls are the http or https URLs that each get one signed POST when a task has ended. None by default. A path or a query may
-	// be a secret, as those of chat services are: prefer the file or the environment.
+	// WebhookUrls are the http or https URLs that each get one signed POST when a task has ended. None by
+	// default. A path or a query may be a secret, as those of chat services are: prefer the file or the
+	// environment.
 	WebhookUrls URLs `json:"webhook_urls" group:"Forwarding" arg:"urls" help:"URLs that are told of each task's end; repeatable; prefer the file or the environment"`
-	// WebhookSecret signs what WebhookUrls get, and must be set where they are: "whsec_" and the base64 of 24 to 64 random bytes.
+	// WebhookSecret signs what WebhookUrls get, and must be set where they are: "whsec_" and the base64 of 24
+	// to 64 random bytes.
 	WebhookSecret Secret `json:"webhook_secret" group:"Forwarding" arg:"whsec_…" help:"signs what they get; needed with them; prefer the file or the environment"`
 
 	// Env names this environment in the JSON at /, "Hello": "From: <env>". Of the older service's

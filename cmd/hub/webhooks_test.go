@@ -66,14 +66,15 @@ func (h *hooked) all() []hook {
 	return append([]hook(nil), h.told...)
 }
 
-// Each end of a task is one webhook to each URL, that of a task which the shutdown interrupts too, and a URL at which nobody answers
-// keeps none of them from another.
+// Each end of a task is one webhook to each URL, that of a task which the shutdown interrupts too, and URLs at which nobody answers
+// keep none of them from another.
 func TestEachEndOfATaskIsAWebhook(t *testing.T) {
 	one, two := receiveHooks(t), receiveHooks(t)
 	cfg := Default()
 	cfg.Listen = "127.0.0.1:0"
 	cfg.ShutdownTimeout = Duration(4 * time.Second)
-	cfg.WebhookUrls = URLs{Secret(one.URL), Secret("http://" + freeAddress(t) + "/dead"), Secret(two.URL + "/in?key=1")}
+	dead := Secret("http://" + freeAddress(t) + "/dead")
+	cfg.WebhookUrls = URLs{Secret(one.URL), dead, dead, dead, Secret(two.URL + "/in?key=1")}
 	cfg.WebhookSecret = webhookSecret
 	h, err := newHub(cfg, slog.New(slog.DiscardHandler))
 	if err != nil {
@@ -113,8 +114,12 @@ func TestEachEndOfATaskIsAWebhook(t *testing.T) {
 		}
 	}
 	stop()
+	stopping := time.Now()
 	if err := <-ended; err != nil {
 		t.Error(err)
+	}
+	if took := time.Since(stopping); took > time.Duration(cfg.ShutdownTimeout) {
+		t.Errorf("the stop took %v: the endpoints' graces are one after another", took)
 	}
 	want := []string{"well task.completed", "failed task.error", "back task.rolled_back", "cancelled task.cancelled", "interrupted task.interrupted"}
 	for _, receiver := range []*hooked{one, two} {
@@ -129,7 +134,7 @@ func TestEachEndOfATaskIsAWebhook(t *testing.T) {
 			t.Error(diff)
 		}
 	}
-	for i, want := range []uint64{5, 0, 5} {
+	for i, want := range []uint64{5, 0, 0, 0, 5} {
 		if s := h.forwarding[i].Stats(); s.Delivered != want || s.GivenUp != 5-want {
 			t.Errorf("webhook %d: %+v", i+1, s)
 		}

@@ -28,7 +28,7 @@ func TestAContainerIsMadeAndNotStarted(t *testing.T) {
 	isError(t, "a name in use", err, ErrConflict, "")
 	s.Name, s.Image = dockertest.Name("made"), dockertest.Name("none")
 	_, err = r.e.Create(t.Context(), s)
-	isError(t, "an image that is not there", err, ErrNotFound, "")
+	refused(t, err, ErrNotFound, "of image "+s.Image, "pull it first")
 	s.Image = "No Image"
 	_, err = r.e.Create(t.Context(), s)
 	isError(t, "no image's name", err, ErrInvalid, "image")

@@ -22,10 +22,13 @@ func TestARefIsABranchATagOrACommit(t *testing.T) {
 	r.Git("checkout", "-q", "-b", "feature/x")
 	third := r.Commit(map[string]string{"at": "third"})
 	r.Tag("feature/y")
+	r.Git("tag", "both", first)
+	r.Git("branch", "both", second)
 	r.Git("checkout", "-q", "main")
 	type at struct{ commit, file string }
 	commits := map[string]at{
 		"": {second, "second"}, "main": {second, "second"}, "refs/heads/main": {second, "second"},
+		"both": {second, "second"}, "refs/tags/both": {first, "first"},
 		"feature/x": {third, "third"}, "feature/y": {third, "third"}, "refs/tags/feature/y": {third, "third"},
 		"v1": {first, "first"}, "v1.0": {first, "first"}, "v1.0.0": {first, "first"}, first: {first, "first"}, hidden: {hidden, "hidden"},
 	}

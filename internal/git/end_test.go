@@ -3,12 +3,12 @@ package git
 import (
 	"context"
 	"errors"
-	"io"
 	"net"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -128,28 +128,41 @@ func TestNothingIsWrittenAfterACancelledClone(t *testing.T) {
 	}
 }
 
-func TestAMeterLetsNobodyPastAfterTheEnd(t *testing.T) {
-	ctx, end := context.WithCancelCause(t.Context())
-	m := &meter{ctx: ctx, end: end, most: 1 << 20}
-	f := newFolder(t.TempDir(), m, nil)
-	file, err := f.Create("a")
-	if err != nil {
-		t.Fatal(err)
+// panicking fails as go-git might over what it is sent: once, in the middle.
+type panicking struct{ once sync.Once }
+
+func (w *panicking) Write(p []byte) (int, error) {
+	w.once.Do(func() { panic("out of order") })
+	return len(p), nil
+}
+
+func TestAPanicOfACloneIsItsError(t *testing.T) {
+	top := t.TempDir()
+	_, err := Clone(t.Context(), Spec{URL: site(t, nil).URL, Kept: filepath.Join(top, "git"), Files: filepath.Join(top, "files")}, new(panicking))
+	cloned{err: err}.failed(t, ErrRemote, "out of order")
+}
+
+func TestNoFileStaysOpen(t *testing.T) {
+	open := func() (n int) {
+		entries, err := os.ReadDir("/proc/self/fd")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range entries {
+			to, _ := os.Readlink("/proc/self/fd/" + e.Name())
+			if strings.Contains(to, "/objects/") {
+				n++
+			}
+		}
+		return n
 	}
-	over := errors.New("over")
-	end(over)
-	m.settle()
-	_, wrote := io.WriteString(file, "x")
-	_, read := file.Read(make([]byte, 1))
-	_, readAt := file.ReadAt(make([]byte, 1), 0)
-	_, created := f.Create("b")
-	_, opened := f.Open("a")
-	_, openedFile := f.OpenFile("a", os.O_RDWR, 0)
-	_, temporary := f.TempFile("", "c")
-	for _, err := range []error{wrote, read, readAt, created, opened, openedFile, temporary,
-		f.Rename("a", "b"), f.Remove("a"), f.MkdirAll("d", 0o755), f.Symlink("a", "e")} {
-		if !errors.Is(err, over) {
-			t.Errorf("the meter lets past: %v", err)
+	r := site(t, map[string]string{"a": "1"})
+	r.Git("gc", "-q")
+	for _, s := range []Spec{{URL: r.URL}, {URL: r.Folder}, {URL: r.Folder, Ref: "none"}, {URL: r.URL, Limit: 1}} {
+		s.Local = LocalRoots{"/"}
+		cloneOf(t, s)
+		if n := open(); n != 0 {
+			t.Errorf("%d files are open after %+v", n, s)
 		}
 	}
 }

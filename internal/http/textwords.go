@@ -36,12 +36,16 @@ func appendGap(dst, data []byte) []byte {
 func appendEnd(dst []byte, of string, data []byte) []byte {
 	var end struct {
 		Status   string
+		Outcome  string
 		ExitCode *int `json:"exit_code"`
 		Error    string
 		Result   json.RawMessage
 	}
 	_ = json.Unmarshal(data, &end)
 	text := "--- end" + of + ": " + end.Status
+	if end.Outcome != "" && !strings.HasPrefix(end.Error, end.Outcome) { // which says more
+		text += ", " + strings.ReplaceAll(end.Outcome, "_", " ")
+	}
 	if end.ExitCode != nil {
 		text += fmt.Sprintf(", exit code %d", *end.ExitCode)
 	}

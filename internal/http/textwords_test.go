@@ -26,3 +26,15 @@ func TestATextOfATaskHasItsResultAndNoProgress(t *testing.T) {
 	messages := h.textMessages("/stream/tasks/x?format=text")
 	is(t, "the messages", messages, `["a3ed95","caeb02: Pushed","99%","100%","--- end: completed, exit code 0, pushed=\"a/b:1\" size=528 inline=false"]`)
 }
+
+func TestATextSaysWhatBecameOfAFailure(t *testing.T) {
+	for data, want := range map[string]string{
+		`{"status":"error","outcome":"rolled_back","error":"it answered 500"}`:                       "--- end: error, rolled back: it answered 500",
+		`{"status":"error","outcome":"interrupted","error":"interrupted: the hub is shutting down"}`: "--- end: error: interrupted: the hub is shutting down",
+		`{"status":"cancelled","error":"cancelled"}`:                                                 "--- end: cancelled: cancelled",
+	} {
+		if got := string(appendEnd(nil, "", []byte(data))); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}

@@ -146,6 +146,20 @@ func TestALongLineStaysWithinTheLimit(t *testing.T) {
 	}
 }
 
+// The first part ends in what may become the secret, which makes the second too long.
+func TestAPartThatIsTooLongIsCut(t *testing.T) {
+	secret := strings.Repeat("s3cret", 1000)
+	text := strings.Repeat("x", 58<<10) + secret[:4000] + strings.Repeat("\x01é", 50<<10)
+	stream := mask.Stream{Set: setOf(secret)}
+	r := &reader{t: t}
+	w := lines.NewWriter(func(kind string, data []byte) error { return stream.Event(kind, data, r.emit) }, lines.Options{Stream: "stdout"})
+	w.Write([]byte(text + "\n"))
+	w.Close()
+	if len(r.lines) != 1 || r.lines[0] != text {
+		t.Errorf("%d lines of %d events", len(r.lines), len(r.all))
+	}
+}
+
 func TestWhatMayBecomeASecretIsHeldBack(t *testing.T) {
 	const first, line = `{"stream":"stdout","line":"pass hun","part":1}`, "line "
 	for _, c := range []struct {

@@ -35,7 +35,7 @@ func (s Run) check(before []Stage) error {
 	case s.Image == "" && !has(before, "build") && !has(before, "pull"):
 		return invalid("image", "there is no image to run: name one, or build or pull it first")
 	case len(s.Name) > longestName:
-		return invalid("name", "%q is too long: a container's name has at most %d characters here", shorten(s.Name), longestName)
+		return invalid("container_name", "%q is too long: a container's name has at most %d characters here", shorten(s.Name), longestName)
 	}
 	for _, other := range before {
 		if run, ok := other.Step.(Run); ok && run.HostPort == s.HostPort {
@@ -46,8 +46,9 @@ func (s Run) check(before []Stage) error {
 	spec.Image, spec.Name = cmp.Or(s.Image, "built"), s.Name
 	err := new(docker.Engine).CheckRun(spec) // one that allows nothing of the host, and need not answer
 	var bad *docker.Error
-	if errors.As(err, &bad) && bad.Field == "restart_policy" {
-		return invalid("restart", "%s", bad.Text)
+	named := map[string]string{"restart_policy": "restart", "name": "container_name"} // name is the stage's
+	if errors.As(err, &bad) && named[bad.Field] != "" {
+		return invalid(named[bad.Field], "%s", bad.Text)
 	}
 	return err
 }

@@ -143,7 +143,7 @@ func (r *run) launch(ctx context.Context, d *deploy) error {
 	spec.Image = d.candidate.ImageID // whatever the name has come to stand for meanwhile
 	d.final, err = r.o.Engine.Create(ctx, spec)
 	if err == nil {
-		r.tell("candidate %s runs on port %d: what serves on port %d goes on until it has answered", d.candidate.Name, d.askedPort(), d.port)
+		r.tell("%s is tried while what serves on port %d goes on", d.candidate.Name, d.port)
 	}
 	return err
 }

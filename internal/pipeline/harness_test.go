@@ -56,6 +56,9 @@ func newWorld(t *testing.T, o options) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { w.engine.Close() })
+	if _, err := w.engine.Version(t.Context()); err != nil { // as a hub asks first of all
+		t.Fatal(err)
+	}
 	if _, err := w.engine.Version(t.Context()); err != nil { // the SDK's client must not agree on a version in two goroutines at once
 		t.Fatal(err)
 	}

@@ -10,6 +10,14 @@ import (
 
 // checkPorts says what is wrong with the ports that the run's stages want, before the first begins.
 func (r *run) checkPorts(ctx context.Context) error {
+	if !has(r.def.Stages[r.rec.from:], "run") {
+		return nil
+	}
+	short, cancel := context.WithTimeout(ctx, returning)
+	defer cancel()
+	if err := r.takeBackAgain(short); err != nil {
+		r.log.Warn("cannot take back an earlier deploy yet", "error", err)
+	}
 	for i, s := range r.def.Stages {
 		if i < r.rec.from || s.Step.Kind() != "run" {
 			continue

@@ -52,7 +52,7 @@ func TestAPortOfAProgramIsFoundBeforeTheFirstStage(t *testing.T) {
 		l.Close()
 	}
 	port := sitePort(t)
-	program := exec.Command("busybox", "nc", "-l", "-p", fmt.Sprint(port), "-s", "127.0.0.1")
+	program := exec.Command("busybox", "httpd", "-f", "-p", fmt.Sprintf("127.0.0.1:%d", port), "-h", t.TempDir())
 	if err := program.Start(); err != nil {
 		t.Fatal(err)
 	}

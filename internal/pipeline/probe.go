@@ -68,29 +68,29 @@ func (s Probe) do(ctx context.Context, r *run) (facts, error) {
 	d := r.deploy
 	if d == nil { // a second probe of what serves by now
 		a, err := r.ask(ctx, q, deadline)
-		return s.found(r, q, a), err
+		return s.found(r, q, a, err), err
 	}
 	first := q
 	first.url, first.container = s.url(r, d.askedPort()), d.asked()
 	a, err := r.ask(ctx, first, deadline)
 	if err != nil {
-		return s.found(r, q, a), err
+		return s.found(r, q, a, err), err
 	}
 	err = r.takeOver(ctx, d, func() (err error) {
 		q.container = d.final
 		a, err = r.ask(ctx, q, later(deadline, time.Now().Add(leastProbe)))
 		return err
 	})
-	return s.found(r, q, a), err
+	return s.found(r, q, a, err), err
 }
 
 // found are the facts of an answer, which is the summary's too.
-func (s Probe) found(r *run, q question, a answer) facts {
-	f := facts{"ok": a.ok}
+func (s Probe) found(r *run, q question, a answer, err error) facts {
+	f := facts{"ok": err == nil}
 	if a.status != 0 {
 		f["status_code"], f["length"] = a.status, a.length
 	}
-	r.result("probe", map[string]any{"status_code": a.status, "length": a.length, "ok": a.ok})
+	r.result("probe", map[string]any{"status_code": a.status, "length": a.length, "ok": err == nil})
 	r.result("url", q.url)
 	return f
 }

@@ -43,7 +43,10 @@ func (r *run) ask(ctx context.Context, q question, deadline time.Time) (a answer
 	began := time.Now()
 	if q.container.ID != "" {
 		said := r.follow(ctx, q.container)
-		defer func() { said.end(quiet) }()
+		defer said.end(quiet)
+		if err := r.stillUp(ctx, q.container, "before it answered"); err != nil {
+			return a, err
+		}
 	}
 	last := ""
 	for wait := firstWait; ; wait = min(wait*3/2, longWait) {
@@ -59,7 +62,7 @@ func (r *run) ask(ctx context.Context, q question, deadline time.Time) (a answer
 			return a, nil
 		}
 		if q.container.ID != "" {
-			if err := r.stillUp(ctx, q.container); err != nil {
+			if err := r.stillUp(ctx, q.container, "before it answered"); err != nil {
 				return a, err
 			}
 		}

@@ -11,10 +11,10 @@ import (
 
 // Recover removes what hubs that are gone have left: candidates, containers that were never found fit to serve, images kept for retries,
 // workspaces. Where one of them was in the middle of a takeover, the older container runs again, or goes if the new one serves. What
-// hubs that live do is left alone, and so is what dead ones have deployed. When the engine does not answer, what is left stays for the
-// next call.
+// hubs that live do is left alone, and so is what dead ones have deployed. The same for what this hub could not take back while the
+// engine was away. When the engine does not answer, all that stays for the next call.
 func (r *Runner) Recover(ctx context.Context) error {
-	var failures error
+	failures := r.takeBackAgain(ctx)
 	for _, dead := range r.instance.abandoned() {
 		if err := r.recover(ctx, dead); err != nil {
 			failures = errors.Join(failures, fmt.Errorf("cannot clear up after an earlier hub: %w", err))
@@ -42,10 +42,14 @@ func (r *Runner) recover(ctx context.Context, dead *instance) error {
 		return err
 	}
 	for _, name := range names {
-		if err := r.o.Engine.Untag(ctx, name); err != nil && !errors.Is(err, docker.ErrConflict) { // a container may be of it
+		switch err := r.o.Engine.Untag(ctx, name); {
+		case errors.Is(err, docker.ErrConflict):
+			r.log.Warn("cannot remove what an earlier hub has left", "image", name, "error", err)
+		case err != nil:
 			return err
+		default:
+			r.log.Info("removed what an earlier hub has left", "image", name)
 		}
-		r.log.Info("removed what an earlier hub has left", "image", name)
 	}
 	r.log.Info("removed what an earlier hub has left", "folder", dead.folder)
 	return dead.remove()

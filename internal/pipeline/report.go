@@ -42,7 +42,7 @@ func (r *run) failsEarly(stage int, known facts, err error) {
 }
 
 // reuse says that a stage is not run again.
-func (r *run) reuse(s Stage) {
+func (r *run) reuse() {
 	all := facts{"reused": true}
 	r.mu.Lock()
 	maps.Copy(all, r.rec.stages[r.stage].Facts)

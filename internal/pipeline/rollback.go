@@ -2,7 +2,9 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"slices"
+	"strconv"
 	"time"
 
 	"hub/internal/docker"
@@ -12,38 +14,69 @@ import (
 const returning = 5 * time.Second
 
 // rollBack removes what a deploy under way has started, and has what it replaces serve. It reports whether there is such a container.
+// What the engine does not do now is tried again later.
 func (r *run) rollBack(ctx context.Context) bool {
 	d := r.deploy
 	if d == nil {
 		return false
 	}
 	r.deploy = nil
-	clean := d.final.ID == "" || r.remove(ctx, d.final) // which may have the port
-	serves := false
-	for _, c := range d.old {
-		if up(c) && r.serveAgain(ctx, d, c) {
-			serves = true
+	for _, id := range d.stopped { // one may be on its way to its end, and look as if it ran
+		if _, err := r.o.Engine.Stop(ctx, id, new(time.Duration)); err != nil && !errors.Is(err, docker.ErrNotFound) {
+			r.log.Warn("cannot stop a container", "container", id, "error", err)
 		}
 	}
-	clean = (d.candidate.ID == "" || r.remove(ctx, d.candidate)) && clean
-	if clean {
-		r.instance.unmark(d.unique)
+	serves, err := r.restore(ctx, d)
+	if err != nil {
+		r.log.Error("cannot take back a deploy", "task", r.task.ID(), "site", d.site, "port", d.port, "error", err)
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.unfinished = append(r.unfinished, d)
 	}
 	return serves
 }
 
-// serveAgain has an old container run as it did before, and reports whether it does.
-func (r *run) serveAgain(ctx context.Context, d *deploy, c docker.Container) bool {
-	if slices.Contains(d.stopped, c.ID) {
-		// It may be on its way to its end, and look as if it ran.
-		if _, err := r.o.Engine.Stop(ctx, c.ID, new(time.Duration)); err != nil {
-			r.log.Warn("cannot stop a container", "container", c.Name, "error", err)
+// restore brings back what there was before a deploy: it can be called again.
+func (r *Runner) restore(ctx context.Context, d *deploy) (serves bool, err error) {
+	err = r.remove(ctx, d.final) // which may have the port
+	for _, c := range d.old {
+		if !up(c) {
+			continue
 		}
-		if _, err := r.startOnPort(ctx, c, returning); err != nil {
-			r.log.Error("a container that served before a deploy cannot be started again", "container", c.Name, "port", d.port, "error", err)
-			return false
+		if slices.Contains(d.stopped, c.ID) {
+			if _, failed := r.startOnPort(ctx, c, returning); failed != nil && !errors.Is(failed, docker.ErrNotFound) {
+				err = errors.Join(err, failed)
+			}
+		}
+		now, failed := r.o.Engine.Container(ctx, c.ID)
+		serves = serves || failed == nil && up(now)
+	}
+	err = errors.Join(err, r.remove(ctx, d.candidate))
+	if err == nil {
+		r.instance.unmark(d.unique)
+	}
+	return serves, err
+}
+
+// takeBackAgain takes back what could not be when a run failed.
+func (r *Runner) takeBackAgain(ctx context.Context) error {
+	r.mu.Lock()
+	left := r.unfinished
+	r.unfinished = nil
+	r.mu.Unlock()
+	var failures error
+	for _, d := range left {
+		giveBack, err := r.ports.take(ctx, "what an earlier run has left", []string{siteKey(d.site), portKey(strconv.Itoa(d.port))}, func(string, string) {})
+		if err == nil {
+			_, err = r.restore(ctx, d)
+			giveBack()
+		}
+		if err != nil {
+			failures = errors.Join(failures, err)
+			r.mu.Lock()
+			r.unfinished = append(r.unfinished, d)
+			r.mu.Unlock()
 		}
 	}
-	now, err := r.o.Engine.Container(ctx, c.ID)
-	return err == nil && up(now)
+	return failures
 }

@@ -67,7 +67,7 @@ func (r *run) all(ctx context.Context) (out task.Outcome, err error) {
 	for i, s := range r.def.Stages {
 		r.stage = i
 		if i < r.rec.from {
-			r.reuse(s)
+			r.reuse()
 		} else if err := r.one(ctx, s); err != nil {
 			return out, err
 		}

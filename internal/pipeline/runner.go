@@ -39,6 +39,8 @@ type Runner struct {
 	mu      sync.Mutex
 	records map[string]*record // by the task's id
 
+	unfinished []*deploy // that could not be taken back yet
+
 	dropping sync.WaitGroup // what is kept no longer
 }
 

@@ -85,14 +85,14 @@ func (r *run) commit(ctx context.Context, d *deploy) {
 	defer cancel()
 	r.deploy = nil
 	r.instance.unmark(d.unique)
-	if d.candidate.ID != "" {
-		r.remove(ctx, d.candidate)
-	}
-	for _, c := range d.old {
-		if long := grace; up(c) { // as one that was on another port
+	for _, c := range append([]docker.Container{d.candidate}, d.old...) {
+		if long := grace; up(c) && c.ID != d.candidate.ID { // as one that was on another port
 			_, _ = r.o.Engine.Stop(ctx, c.ID, &long)
 		}
-		r.remove(ctx, c)
+		if err := r.remove(ctx, c); err != nil {
+			r.tell("%s", err)
+			r.log.Warn("a deploy has left a container", "container", c.Name, "error", err)
+		}
 	}
 	if d.unique != d.name {
 		if _, err := r.o.Engine.Rename(ctx, d.final.ID, d.name); err != nil {
@@ -105,14 +105,16 @@ func (r *run) commit(ctx context.Context, d *deploy) {
 	}
 }
 
-// remove removes a container, whatever it is at. It reports whether it is gone.
-func (r *Runner) remove(ctx context.Context, c docker.Container) bool {
-	_, err := r.o.Engine.Remove(ctx, c.ID, true, true)
-	if err == nil || errors.Is(err, docker.ErrNotFound) {
-		return true
+// remove removes a container, whatever it is at. One without an ID was never made.
+func (r *Runner) remove(ctx context.Context, c docker.Container) error {
+	if c.ID == "" {
+		return nil
 	}
-	r.log.Warn("cannot remove a container", "container", c.Name, "error", err)
-	return false
+	_, err := r.o.Engine.Remove(ctx, c.ID, true, true)
+	if errors.Is(err, docker.ErrNotFound) {
+		return nil
+	}
+	return err
 }
 
 // staysUp waits for a while and says so when a container has ended meanwhile. Its first lines are those of the stage.
@@ -125,15 +127,15 @@ func (r *run) staysUp(ctx context.Context, c docker.Container) error {
 			return context.Cause(ctx)
 		case <-time.After(settling / 10):
 		}
-		if err := r.stillUp(ctx, c); err != nil {
+		if err := r.stillUp(ctx, c, "soon after its start"); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// stillUp is an error where a container has ended.
-func (r *run) stillUp(ctx context.Context, c docker.Container) error {
+// stillUp is an error where a container has ended, in words that say when.
+func (r *run) stillUp(ctx context.Context, c docker.Container, when string) error {
 	now, err := r.o.Engine.Container(ctx, c.ID)
 	switch {
 	case errors.Is(err, docker.ErrNotFound):
@@ -141,7 +143,7 @@ func (r *run) stillUp(ctx context.Context, c docker.Container) error {
 	case err != nil:
 		return err
 	case !up(now):
-		return fail(docker.ErrBuild, "the container exited with %d before it answered: see its last lines above", now.ExitCode)
+		return fail(docker.ErrBuild, "the container exited with %d %s: see its last lines above", now.ExitCode, when)
 	}
 	return nil
 }

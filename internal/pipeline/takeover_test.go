@@ -137,6 +137,11 @@ func TestACancelInTheMiddleOfATakeoverBringsTheOldOneBack(t *testing.T) {
 		t.Errorf("the end took %s", took)
 	}
 	w.until("it serves", func() bool { return get(port) == "one" })
+	for end := time.Now().Add(grace + time.Second); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+		if got := get(port); got != "one" {
+			t.Fatalf("and then %q, killed by the stop that the takeover began", got)
+		}
+	}
 	w.stays(before)
 }
 

@@ -2,6 +2,7 @@ package gittest
 
 import (
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/cgi"
@@ -44,6 +45,7 @@ func StartServer(t testing.TB, o Options) *Server {
 		Path:   filepath.Join(core, "git-http-backend"),
 		Env:    append(environment(s.home), "GIT_PROJECT_ROOT="+s.repos(), "GIT_HTTP_EXPORT_ALL=1"),
 		Stderr: io.Discard,
+		Logger: log.New(io.Discard, "", 0), // of clients that went away
 	}
 	s.Start()
 	t.Cleanup(s.Stop)

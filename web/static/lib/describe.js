@@ -52,8 +52,9 @@ export function gap({ count, reason }) {
 }
 
 /** @param {any} data @returns {Description} */
-export function end({ status, exit_code: code, error }) {
+export function end({ status, outcome, exit_code: code, error }) {
   const parts = [status ?? 'ended'];
+  if (outcome && !error?.startsWith(outcome)) parts.push(outcome.replaceAll('_', ' '));
   if (code !== undefined) parts.push(`exit code ${code}`);
   if (error) parts.push(error);
   const failed = status === 'error' || (code !== undefined && Number(code) !== 0);

@@ -15,6 +15,8 @@ const cases = /** @type {[string, any, string, string][]} type, data, tone, text
   ['end', { status: 'completed', exit_code: 4 }, 'bad', 'completed, exit code 4'],
   ['end', { status: 'error', error: 'cannot pull' }, 'bad', 'error, cannot pull'],
   ['end', { status: 'cancelled' }, 'warn', 'cancelled'],
+  ['end', { status: 'error', outcome: 'rolled_back', error: 'it answered 500' }, 'bad', 'error, rolled back, it answered 500'],
+  ['end', { status: 'error', outcome: 'interrupted', error: 'interrupted: the hub is shutting down' }, 'bad', 'error, interrupted: the hub is shutting down'],
   ['gap', { count: 1, reason: 'slow' }, 'warn', '1 event missing: this page was too slow and has been overtaken'],
   ['gap', { count: 1204, reason: 'evicted' }, 'warn', '1,204 events missing: no longer kept when this page asked'],
   ['gap', { count: null, reason: 'upstream' }, 'warn', 'events are missing, nobody knows how many: lost before they reached the hub'],

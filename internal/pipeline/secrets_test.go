@@ -1,0 +1,73 @@
+package pipeline
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"hub/internal/git/gittest"
+	"hub/internal/task"
+)
+
+func TestSecretsAreInNothingThatIsTold(t *testing.T) {
+	t.Parallel()
+	const gitPassword, marked = "gate of the repository", "hunter2 & <friends>"
+	w := newWorld(t, options{withRegistry: true, git: gittest.Options{User: "me", Password: gitPassword}})
+	s := w.site()
+	s.GitUsername, s.GitPassword = "me", gitPassword
+	d := w.define(s, upToPull)
+	d.Secrets = map[string]string{"MARKED": marked}
+	d.Stages = append(d.Stages,
+		sh("whole", `echo "it is $MARKED"; echo "$MARKED" >&2`),
+		sh("encoded", `printf %s "$MARKED" | base64; printf %s "user:$MARKED" | base64`),
+		sh("parts", `printf 'hun'; sleep 0.4; printf 'ter2 & <fri'; sleep 0.4; echo 'ends>'`),
+		sh("others", "echo '"+gitPassword+"' '"+w.registry.Password+"'; exit 1"),
+	)
+	k := w.fails(d, "others", "the command exited with 1: echo '***' '***'")
+	for _, stage := range []string{"whole", "encoded", "parts", "others"} {
+		if said := w.events.lines(k.ID(), stage); !strings.Contains(said, "***") {
+			t.Errorf("%s says %q", stage, said)
+		}
+	}
+	again := w.retry(k.ID(), Retry{From: "whole"})
+	w.failed(again, "others")
+
+	wrong := s
+	wrong.GitPassword = "guessed it all"
+	refused := w.fails(w.define(wrong, upToPull), "clone")
+	s.GitUsername, s.GitPassword, s.RepoURL = "", "", strings.Replace(s.RepoURL, "://", "://me:gate%20of%20the%20repository@", 1)
+	inAddress := w.completes(w.define(s, upToBuild))
+
+	for _, k := range []*task.Task{k, again, refused, inAddress} {
+		snapshot, err := json.Marshal(k.Snapshot())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, secret := range []string{gitPassword, "gate%20of", marked, "hunter2", `hunter2 \u0026`, w.registry.Password, "guessed it all"} {
+			whole := base64.StdEncoding.EncodeToString([]byte(secret))
+			for _, spelling := range []string{secret, strings.TrimRight(whole, "=")} {
+				if strings.Contains(w.events.text(k.ID()), spelling) || strings.Contains(string(snapshot), spelling) {
+					t.Errorf("%s shows %q:\n%s\n%s", k.ID(), spelling, w.events.text(k.ID()), snapshot)
+				}
+			}
+		}
+	}
+}
+
+func TestADefinitionsSecretsAreItsPasswordsAndWhatItMarks(t *testing.T) {
+	t.Parallel()
+	d := Definition{
+		Secrets: map[string]string{"A": "value of a"},
+		Stages: []Stage{
+			{Step: Clone{RepoURL: "https://tokenoftheaddress@host/x", Password: "git's own"}}, {Step: Login{Username: "me", Password: "registry's own"}},
+			{Step: Clone{RepoURL: "https://me:password%2Fof%20it@host/x"}},
+		},
+	}
+	all := "," + strings.Join(d.secrets(), ",") + ","
+	for _, secret := range []string{"value of a", "tokenoftheaddress", "git's own", "registry's own", "password/of it"} {
+		if !strings.Contains(all, ","+secret+",") {
+			t.Errorf("%q is not hidden: %s", secret, all)
+		}
+	}
+}
