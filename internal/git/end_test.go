@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -125,6 +126,31 @@ func TestNothingIsWrittenAfterACancelledClone(t *testing.T) {
 		if _, err := os.Lstat(top); err == nil || progress.text() != said {
 			t.Error("the clone goes on")
 		}
+	}
+}
+
+// slow cancels at the first write, and is a while about it.
+type slow struct {
+	cancel      context.CancelFunc
+	begun, done atomic.Bool
+}
+
+func (s *slow) Write(p []byte) (int, error) {
+	if !s.begun.Swap(true) {
+		s.cancel()
+		time.Sleep(700 * time.Millisecond) // more than a clone waits for go-git
+		s.done.Store(true)
+	}
+	return len(p), nil
+}
+
+func TestACloneReturnsWhenItsLastWriteIsDone(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	top := t.TempDir()
+	progress := &slow{cancel: cancel}
+	_, err := Clone(ctx, Spec{URL: site(t, nil).URL, Kept: filepath.Join(top, "git"), Files: filepath.Join(top, "files")}, progress)
+	if !errors.Is(err, context.Canceled) || !progress.done.Load() {
+		t.Error(err, progress.done.Load())
 	}
 }
 

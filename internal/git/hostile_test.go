@@ -138,3 +138,14 @@ func TestAListOfBranchesWithoutEndIsLeft(t *testing.T) {
 	defer s.Close()
 	cloneOf(t, Spec{URL: s.URL + "/site", Limit: 1 << 20}).failed(t, ErrRemote, "cannot clone "+s.URL, "sends more than 1MiB")
 }
+
+func TestAnErrorWithoutEndIsAnErrorLikeOthers(t *testing.T) {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(http.StatusInternalServerError)
+		for r.Context().Err() == nil {
+			io.WriteString(w, strings.Repeat("sorry ", 1000))
+		}
+	}))
+	defer s.Close()
+	cloneOf(t, Spec{URL: s.URL + "/site", Limit: 1 << 20}).failed(t, ErrRemote, "cannot clone "+s.URL, "the server answers 500")
+}

@@ -22,9 +22,9 @@ func TestAnAnswerShowsNoSecret(t *testing.T) {
 	h := startHub(t, Options{Mask: hidden()}, broker.Options{})
 	h.publish("ci/1", "line", `{"line":"from before it was secret: hunter2"}`)
 	for target, want := range map[string]string{
-		"/stream/ci/1?tail=10&format=json": `"line":"from before it was secret: ***"`,
-		"/no/such/hunter2":               `no route GET /no/such/***`,
-		"/stream/ci/1?types=line&tail=hunter2":      `***`,
+		"/stream/ci/1?tail=10&format=json":     `"line":"from before it was secret: ***"`,
+		"/no/such/hunter2":                     `no route GET /no/such/***`,
+		"/stream/ci/1?types=line&tail=hunter2": `***`,
 	} {
 		r, body := h.get(target, "Accept: application/json")
 		if !strings.Contains(body, want) || strings.Contains(body, "hunter2") || r.ContentLength != int64(len(body)) {

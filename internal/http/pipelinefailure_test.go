@@ -62,8 +62,11 @@ func TestADeployThatFailedIsRetriedFromWhereItDid(t *testing.T) {
 	if _, text := h.get("/stream/tasks/" + id); !strings.Contains(text, "\nstage build: completed before, not run again, ") {
 		t.Errorf("%s", text)
 	}
-	if _, list := h.call("GET", "/pipeline?status=error&limit=1", ""); list["total"] != 1.0 || !strings.Contains(h.encoded(list), `"retried_as":"`+id+`"`) {
-		t.Errorf("%v", list)
+	if _, list := h.call("GET", "/pipeline?status=error", ""); list["total"] != 1.0 || !strings.Contains(h.encoded(list), `"retried_as":"`+id+`"`) {
+		t.Errorf("those that failed: %v", list)
+	}
+	if _, list := h.call("GET", "/pipeline?limit=1", ""); list["total"] != 2.0 || len(list["pipelines"].([]any)) != 1 {
+		t.Errorf("one of two: %v", list)
 	}
 }
 
@@ -95,12 +98,27 @@ func TestAFailedDeployIsAnsweredWithTheStatusOfItsCause(t *testing.T) {
 			t.Errorf("%v: %d %v, want %d in %s with %s", c.other, status, a, c.status, c.stage, c.says)
 		}
 	}
+	events, _, _ := h.live("/pipeline/html-site", "application/x-ndjson", h.body("repo_url", h.git.URL+"/team/none.git"))
+	if n := len(events); events[n-2].Type != "stage" || events[n-2].Data.Status != "error" || events[n-1].Type != "end" || events[n-1].Data.Status != "error" {
+		t.Errorf("who follows one that fails gets %v", events)
+	}
 	// Who does not wait gets an id all the same, and the error by it.
 	a := h.must("/pipeline/html-site/start", h.body("host_port", taken))
 	id := a["task_id"].(string)
 	s := h.ended(id)
 	if events := h.stageEvents(s, id); len(events) != 2 || events[1]["stage"] != "run" || events[1]["error"] != s["error"] {
 		t.Errorf("%v", events)
+	}
+}
+
+func TestALiveStreamOfADeployIsNotOpenedWhereThereAreTooMany(t *testing.T) {
+	h := startDockerHub(t)
+	h.server.streams.most = 1
+	h.open("sse", map[string][]string{"topic": {"x"}})
+	h.await(5*time.Second, "the stream is open", func() bool { return h.server.streams.full() })
+	r, text := h.raw("POST", "/pipeline/html-site", `{"dockerhub_repo":"team/site"}`, "Accept: text/event-stream")
+	if r.StatusCode != 503 || r.Header.Get("Retry-After") == "" || len(h.server.tasks.List(task.Filter{})) > 0 {
+		t.Errorf("%d %s", r.StatusCode, text)
 	}
 }
 

@@ -77,6 +77,9 @@ func (s Build) do(ctx context.Context, r *run) (facts, error) {
 	defer folder.Close()
 	spec := s.spec()
 	spec.Context, spec.Tag = folder, "" // the name is given below, so that it can be put back
+	if n := len(r.made.logins); n > 0 { // for base images
+		spec.Login = &r.made.logins[n-1]
+	}
 	spec.Labels = map[string]string{labelTask: r.task.ID()}
 	built, err := r.o.Engine.Build(ctx, spec, r)
 	if err != nil {

@@ -11,6 +11,9 @@ import (
 	"hub/internal/lines"
 )
 
+// candidateSuffix is what a candidate's name ends in.
+const candidateSuffix = "-candidate"
+
 // deploy is a run stage's container on its way to its port.
 type deploy struct {
 	spec  Run
@@ -21,7 +24,7 @@ type deploy struct {
 	old   []docker.Container // what it replaces, running or not
 	held  bool               // one of old holds the port
 
-	unique    string           // name, or one like it while somebody has that
+	unique    string           // that it has until then, which no other has ever had
 	candidate docker.Container // without an ID where the port was free
 	final     docker.Container // that stays
 
@@ -73,25 +76,21 @@ func (r *run) plan(ctx context.Context, i int) (*deploy, error) {
 	return d, r.nameContainer(ctx, d, cmp.Or(s.Prefix, stage.name()))
 }
 
-// nameContainer finds a name for a container. One that what it replaces still has becomes its own later.
+// nameContainer finds a name for a container. One that was asked for it gets at its end: until then whoever it replaces may have that.
 func (r *run) nameContainer(ctx context.Context, d *deploy, prefix string) error {
+	d.unique = cmp.Or(d.name, prefix) + "-" + randomName()[:6]
 	if d.name == "" {
-		d.name = prefix + "-" + randomName()[:6]
-		d.unique = d.name
+		d.name = d.unique
 		return nil
 	}
-	d.unique = d.name
 	c, err := r.o.Engine.Container(ctx, d.name)
 	switch {
 	case errors.Is(err, docker.ErrNotFound), err == nil && c.Name != d.name: // whose id begins so
 		return nil
-	case err != nil:
-		return err
-	case d.replaces(c.ID):
-		d.unique += "-" + randomName()[:6]
-		return nil
+	case err == nil && !d.replaces(c.ID):
+		return fail(docker.ErrConflict, "the name %s is that of a container which the hub did not deploy here: remove it, or choose another name", d.name)
 	}
-	return fail(docker.ErrConflict, "the name %s is that of a container which the hub did not deploy here: remove it, or choose another name", d.name)
+	return err
 }
 
 // replaces reports whether a container is among the old ones.
@@ -133,7 +132,7 @@ func (r *run) launch(ctx context.Context, d *deploy) error {
 		return r.orHolder(ctx, d, err)
 	}
 	trial := spec
-	trial.Name, trial.Labels = d.unique+"-candidate", d.labels(r)
+	trial.Name, trial.Labels = d.unique+candidateSuffix, d.labels(r)
 	trial.Labels[labelCandidate] = "true"
 	trial.Ports = docker.Ports{d.containerPort(): {{Address: r.nearby()}}}
 	var err error

@@ -65,10 +65,10 @@ func (w *world) runs(run Run, probe Probe) Definition {
 // soon is a probe that gives up before long.
 var soon = Probe{Timeout: time.Second}
 
-// get is what a port of the host answers; the error's text where it does not.
-func get(port int) string {
+// get is what a port of the host answers, asked for a file; the error's text where it does not.
+func get(port int, file string) string {
 	c := http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
-	answer, err := c.Get(fmt.Sprintf("http://localhost:%d/", port))
+	answer, err := c.Get(fmt.Sprintf("http://localhost:%d/%s", port, file))
 	if err != nil {
 		return err.Error()
 	}
@@ -80,7 +80,7 @@ func get(port int) string {
 // shows fails the test unless a port answers with a text.
 func (w *world) shows(port int, want string) {
 	w.Helper()
-	if got := get(port); got != want {
+	if got := get(port, ""); got != want {
 		w.Errorf("port %d answers %q, not %q", port, got, want)
 	}
 }

@@ -36,17 +36,23 @@
 //
 // # What a failure leaves
 //
-// A run that fails or is cancelled removes the containers that it has started and puts image names back to what they were. Its files
-// and its image are kept for a retry, the image under a name of the hub's own, [Options].KeepFor long after its end; then, and when
-// the runner is closed, they go. Credentials are those of the run alone, kept in memory as long.
+// A run that fails or is cancelled removes the containers that it has started and puts image names back to what they were, but for those
+// that somebody else has given to another image since. Its files and its image are kept for a retry, the image under a name of the hub's
+// own, [Options].KeepFor long after its end; then, and when the runner is closed, they go. Credentials are those of the run alone, kept in
+// memory as long.
 //
 // # Replacing
 //
 // Containers that a run has started carry labels: hub.site, hub.port, hub.task. Such a container is replaced by the next one of the
 // same site or on the same port; no other is touched. A port that anybody else holds is an error of the stage run before the first
-// stage begins.
+// stage begins. Deploys of one site, or to one port, go one after another.
 //
 // Where there is something to replace, the stage run starts a candidate on a free port. Once the stage probe has had its answer, the old
 // container stops and the new one, made of the same image, starts on the port; it is probed there, and the old one removed. When any of
-// that fails the candidate goes, the old container serves as before, or again, and the outcome is rolled_back.
+// that fails the candidate goes, the old container serves as before, or again, and the outcome is rolled_back. Where the port is free, as
+// for a site that moves to another one, the container runs on it at once, and the old one goes when it has answered. One that no probe
+// asks must stay up for a second instead. What has come so far stays, whatever becomes of the stages after it.
+//
+// Further labels, hub.owner, hub.candidate and hub.replaces, and a file beside the workspaces for each deploy under way let
+// [Runner.Recover] end at the next start what a killed hub was in the middle of.
 package pipeline

@@ -106,3 +106,20 @@ func TestALoginAloneIsKeptForARetryToo(t *testing.T) {
 		t.Errorf("%q", s)
 	}
 }
+
+func TestALoginServesTheBaseImagesOfABuild(t *testing.T) {
+	w := newWorld(t, options{withRegistry: true})
+	s := w.site()
+	name := s.DockerhubRepo + ":latest"
+	k := w.completes(w.define(s, upToPush))
+	w.Forget(k.ID())
+	if _, err := w.api.ImageRemove(t.Context(), name, forced); err != nil {
+		t.Fatal(err)
+	}
+	w.until("the image goes", func() bool { return len(w.look().Kept) == 0 })
+	w.repo.Commit(map[string]string{"derived": "FROM " + name + "\nCOPY index.html /\n"})
+	clone, build := Stage{Step: Clone{RepoURL: w.repo.URL}}, Stage{Step: Build{Dockerfile: "derived"}}
+	w.fails(w.own(clone, build), "build", "no basic auth credentials")
+	w.completes(w.own(clone, Stage{Step: Login{Registry: w.registry.Host, Username: w.registry.User, Password: w.registry.Password}}, build))
+	w.remembersNobody()
+}

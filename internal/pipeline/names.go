@@ -83,6 +83,9 @@ func (r *run) putBack(ctx context.Context, name string, m *moved) error {
 	return err
 }
 
+// namesStay has the names that the run gave its image stay, whatever becomes of it: a container of that image serves.
+func (r *run) namesStay() { r.undo, r.named = nil, map[string]*moved{} }
+
 // tagOr is a name, or where there is none that of the run's image.
 func (r *run) tagOr(name string) string {
 	if name != "" {

@@ -101,3 +101,19 @@ func TestABuildThatIsRetriedKeepsOneImage(t *testing.T) {
 	w.Forget(again.ID())
 	w.gone(before)
 }
+
+func TestTheNameOfWhatServesStaysWhenALaterStageFails(t *testing.T) {
+	w := newWorld(t, options{files: map[string]string{"Dockerfile": base + "COPY . /www\nCMD [\"httpd\", \"-f\", \"-p\", \"80\", \"-h\", \"/www\"]\n", "index.html": "hello"}})
+	before := w.look()
+	name, port := dockertest.Name("team/site")+":1", freePort(t)
+	k := w.fails(w.own(
+		Stage{Step: Clone{RepoURL: w.repo.URL}}, Stage{Step: Build{RepoTag: name}},
+		Stage{Step: Run{HostPort: port}}, Stage{Step: Probe{}}, late,
+	), "late")
+	served(t, port, map[string]string{"index.html": "hello"})
+	w.Forget(k.ID())
+	w.until("what was kept goes", func() bool { return len(w.look().Kept) == len(before.Kept) })
+	if id := w.events.stage(k.ID(), "build", "completed")["image_id"]; w.look().Names[name] != id {
+		t.Errorf("%s stands for %q", name, w.look().Names[name])
+	}
+}

@@ -115,8 +115,11 @@ func (s Pull) do(ctx context.Context, r *run) (facts, error) {
 	return f, r.keepImage(ctx, pulled.ID)
 }
 
-// cutTag takes the tag off a name.
+// cutTag takes the tag, or the digest, off a name.
 func cutTag(name string) (repo, tag string, found bool) {
+	if repo, digest, found := strings.Cut(name, "@"); found {
+		return repo, digest, true
+	}
 	if i := strings.LastIndexByte(name, ':'); i > strings.LastIndexByte(name, '/') {
 		return name[:i], name[i+1:], true
 	}

@@ -80,6 +80,8 @@ func TestAPullOfADigestThatIsNotThereFails(t *testing.T) {
 	w.fails(w.own(login, Stage{Step: Pull{RepoTag: name, Digest: wrong}}), "pull", name+" is now "+digest, "not "+wrong+" that was asked for")
 	w.same(before)
 	w.completes(w.own(login, Stage{Step: Pull{RepoTag: name, Digest: digest}}))
+	k = w.completes(w.own(login, Stage{Step: Pull{RepoTag: s.DockerhubRepo + "@" + digest}}))
+	holds(t, w.events.stage(k.ID(), "pull", "completed"), `{"name":"`+s.DockerhubRepo+`","tag":"`+digest+`","digest":"`+digest+`"}`)
 }
 
 // pushBySomebodyElse has the registry know another image by the site's name, which this engine does not see.

@@ -232,7 +232,7 @@ func TestATakeoverThatAKilledHubLeftIsEnded(t *testing.T) {
 	}
 	h, _ := middle()
 	h.recovers(0) // the new one never ran: the old one does again
-	w.until("it serves", func() bool { return get(port) == "old" })
+	w.until("it serves", func() bool { return get(port, "") == "old" })
 	w.noMarks()
 
 	h, final := middle()
@@ -241,7 +241,7 @@ func TestATakeoverThatAKilledHubLeftIsEnded(t *testing.T) {
 		return err == nil
 	})
 	h.recovers(1) // it does: the old one goes
-	w.until("it serves", func() bool { return get(port) == "of another hub" })
+	w.until("it serves", func() bool { return get(port, "") == "of another hub" })
 	if all := w.mine(); len(all) > 0 {
 		t.Errorf("%q", all)
 	}

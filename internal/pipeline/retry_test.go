@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"hub/internal/docker"
+	"hub/internal/docker/dockertest"
 	"hub/internal/task"
 )
 
@@ -106,4 +107,35 @@ func TestARunThatWaitedAndWasCancelledLeavesTheRetryToOthers(t *testing.T) {
 	w.Forget(third.ID())
 	w.Forget(busy.ID())
 	w.gone(before)
+}
+
+func TestWhatARefusedRetryLeavesGoesInItsTime(t *testing.T) {
+	w := newWorld(t, options{Options: Options{KeepFor: 2 * time.Second}})
+	before := w.look()
+	busy := w.start(w.own(Stage{Step: Run{Image: dockertest.Base, HostPort: freePort(t), Command: []string{"sleep", "1000"}}}, Stage{Step: Probe{}}))
+	k := w.fails(w.own(sh("one", "true"), late), "late")
+	w.refused(k.ID(), Retry{ID: busy.ID()}, task.ErrRunning, "")
+	w.until("what it kept goes", func() bool { return len(w.look().Workspaces) == len(before.Workspaces) })
+	w.cancel(busy)
+	w.gone(before)
+}
+
+func TestAProbeIsRetriedFromItsRun(t *testing.T) {
+	w := newWorld(t, options{files: map[string]string{"Dockerfile": base + "CMD [\"sleep\", \"1000\"]\n"}})
+	before := w.look()
+	k := w.fails(w.own(
+		Stage{Step: Clone{RepoURL: w.repo.URL}}, Stage{Step: Build{RepoTag: dockertest.Name("team/site")}},
+		Stage{Step: Run{HostPort: freePort(t)}}, Stage{Step: Probe{Timeout: time.Second}},
+	), "probe")
+	w.same(before)
+	if i, _ := w.Info(k.ID()); i.RetryFrom != "run" {
+		t.Errorf("%+v", i)
+	}
+	again := w.retry(k.ID(), Retry{From: "probe"})
+	w.failed(again, "probe")
+	w.same(before)
+	want := []string{"clone reused", "build reused", "run starting", "run completed", "probe starting", "probe error"}
+	if diff := cmp.Diff(want, w.events.stages(again.ID())); diff != "" {
+		t.Error(diff)
+	}
 }

@@ -38,7 +38,12 @@ func (r *run) rollBack(ctx context.Context) bool {
 
 // restore brings back what there was before a deploy: it can be called again.
 func (r *Runner) restore(ctx context.Context, d *deploy) (serves bool, err error) {
-	err = r.remove(ctx, d.final) // which may have the port
+	started, err := r.startedBy(ctx, d)
+	for _, c := range started {
+		if !candidate(c) { // it may have the port
+			err = errors.Join(err, r.remove(ctx, c))
+		}
+	}
 	for _, c := range d.old {
 		if !up(c) {
 			continue
@@ -51,11 +56,26 @@ func (r *Runner) restore(ctx context.Context, d *deploy) (serves bool, err error
 		now, failed := r.o.Engine.Container(ctx, c.ID)
 		serves = serves || failed == nil && up(now)
 	}
-	err = errors.Join(err, r.remove(ctx, d.candidate))
+	for _, c := range started {
+		if candidate(c) {
+			err = errors.Join(err, r.remove(ctx, c))
+		}
+	}
 	if err == nil {
 		r.instance.unmark(d.unique)
 	}
 	return serves, err
+}
+
+// startedBy are the containers that a deploy has made, also one that came to be while the deploy was told that it had failed.
+func (r *Runner) startedBy(ctx context.Context, d *deploy) (started []docker.Container, err error) {
+	ours, err := r.o.Engine.Labelled(ctx, map[string]string{labelOwner: r.instance.name, labelSite: d.site})
+	for _, c := range ours {
+		if c.Name == d.unique || c.Name == d.unique+candidateSuffix {
+			started = append(started, c)
+		}
+	}
+	return started, err
 }
 
 // takeBackAgain takes back what could not be when a run failed.

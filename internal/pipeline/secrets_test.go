@@ -3,6 +3,10 @@ package pipeline
 import (
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -52,6 +56,37 @@ func TestSecretsAreInNothingThatIsTold(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+func TestNoCredentialIsInAWorkspaceOrAnImage(t *testing.T) {
+	t.Parallel()
+	const password = "gate-of-the-repository"
+	w := newWorld(t, options{git: gittest.Options{User: "me", Password: password}, files: map[string]string{"Dockerfile": base + "COPY . /www\n"}})
+	address := strings.Replace(w.repo.URL, "://", "://me:"+password+"@", 1)
+	k := w.completes(w.own(Stage{Step: Clone{RepoURL: address}}, Stage{Step: Build{}}))
+	files := 0
+	for _, folder := range w.look().Workspaces {
+		err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || !d.Type().IsRegular() {
+				return err
+			}
+			files++
+			if text, err := os.ReadFile(path); err != nil || strings.Contains(string(text), password) {
+				t.Errorf("%s: %q, %v", path, text, err)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	if files < 2 {
+		t.Errorf("%d files were looked at", files)
+	}
+	image, err := w.api.ImageHistory(t.Context(), w.events.stage(k.ID(), "build", "completed")["image_id"].(string))
+	if said := fmt.Sprint(image); err != nil || strings.Contains(said, password) {
+		t.Errorf("%s, %v", said, err)
 	}
 }
 

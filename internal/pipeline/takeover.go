@@ -53,8 +53,7 @@ func (r *run) movePort(ctx context.Context, d *deploy) error {
 		}
 	}
 	stopped := time.Now()
-	d.final, err = r.startOnPort(ctx, d.final, handover)
-	if err != nil {
+	if _, err := r.startOnPort(ctx, d.final, handover); err != nil {
 		return r.orHolder(ctx, d, err)
 	}
 	r.tell("%s took port %d: the old container stopped in %s, and this one started in %s",
@@ -84,9 +83,14 @@ func (r *run) commit(ctx context.Context, d *deploy) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), long)
 	defer cancel()
 	r.deploy = nil
+	r.namesStay()
 	r.instance.unmark(d.unique)
-	for _, c := range append([]docker.Container{d.candidate}, d.old...) {
-		if long := grace; up(c) && c.ID != d.candidate.ID { // as one that was on another port
+	leaving := d.old
+	if d.candidate.ID != "" {
+		leaving = append([]docker.Container{d.candidate}, d.old...)
+	}
+	for _, c := range leaving {
+		if long := grace; up(c) && !candidate(c) { // as one that was on another port
 			_, _ = r.o.Engine.Stop(ctx, c.ID, &long)
 		}
 		if err := r.remove(ctx, c); err != nil {
@@ -105,11 +109,8 @@ func (r *run) commit(ctx context.Context, d *deploy) {
 	}
 }
 
-// remove removes a container, whatever it is at. One without an ID was never made.
+// remove removes a container, whatever it is at.
 func (r *Runner) remove(ctx context.Context, c docker.Container) error {
-	if c.ID == "" {
-		return nil
-	}
 	_, err := r.o.Engine.Remove(ctx, c.ID, true, true)
 	if errors.Is(err, docker.ErrNotFound) {
 		return nil
