@@ -33,6 +33,7 @@ func only(t *testing.T, folder string, want ...string) {
 }
 
 func TestWhatWasSavedIsLoaded(t *testing.T) {
+	t.Parallel()
 	host, folder := dockertest.Engine(t), t.TempDir()
 	e := engineOn(t, host, folder)
 	name, path := dockertest.Name("hub-test/saved")+":one", filepath.Join(folder, "image.tar")
@@ -84,6 +85,7 @@ func TestWhatWasSavedIsLoaded(t *testing.T) {
 }
 
 func TestOnlyAFileInTheRootsIsWrittenOrRead(t *testing.T) {
+	t.Parallel()
 	host, folder := dockertest.Engine(t), t.TempDir()
 	e := engineOn(t, host, folder)
 	name := dockertest.Name("hub-test/saved")
@@ -133,6 +135,7 @@ func TestOnlyAFileInTheRootsIsWrittenOrRead(t *testing.T) {
 }
 
 func TestWhatCannotBeSavedLeavesNothing(t *testing.T) {
+	t.Parallel()
 	host, folder := dockertest.Engine(t), t.TempDir()
 	e := engineOn(t, host)
 	path := filepath.Join(folder, "image.tar")
@@ -164,6 +167,7 @@ func TestWhatCannotBeSavedLeavesNothing(t *testing.T) {
 }
 
 func TestAnEngineKilledInTheMiddleOfASaveIsSaidAndLeavesNothing(t *testing.T) {
+	t.Parallel()
 	own, folder := dockertest.StartEngine(t), t.TempDir()
 	e := engineOn(t, own.Host)
 	makeImage(t, own.Host, "saved", 60_000_000)
@@ -208,6 +212,7 @@ func TestAnErrorThatTheEngineHasAfterItBeganToSaveIsOne(t *testing.T) {
 }
 
 func TestWhatHoldsNoImagesIsNotLoaded(t *testing.T) {
+	t.Parallel()
 	host, folder := dockertest.Engine(t), t.TempDir()
 	e := engineOn(t, host)
 	whole := filepath.Join(folder, "whole.tar")
@@ -243,6 +248,7 @@ func TestWhatHoldsNoImagesIsNotLoaded(t *testing.T) {
 }
 
 func TestALoadIsCancelledAndAKilledEngineSaid(t *testing.T) {
+	t.Parallel()
 	own, folder := dockertest.StartEngine(t), t.TempDir()
 	e := engineOn(t, own.Host)
 	path := filepath.Join(folder, "image.tar")
@@ -271,7 +277,7 @@ func TestALoadIsCancelledAndAKilledEngineSaid(t *testing.T) {
 }
 
 func TestALargeImageIsNeverInMemory(t *testing.T) {
-	const size, allowed = 200_000_000, 24 << 20
+	const size, allowed = 100_000_000, 24 << 20
 	host, folder := dockertest.Engine(t), t.TempDir()
 	e := engineOn(t, host)
 	name, path := dockertest.Name("hub-test/large"), filepath.Join(folder, "image.tar")

@@ -47,7 +47,7 @@ func TestABuildThatIsOverInAMomentHasOneProgress(t *testing.T) {
 	e := builder(t)
 	var h heard
 	begun := time.Now()
-	made(t, e, BuildSpec{Inline: "FROM " + dockertest.Base}, &h)
+	made(t, e, BuildSpec{Inline: "FROM " + dockertest.Base + "\nLABEL in=moment"}, &h)
 	if all, most := h.progress(t), int(time.Since(begun)/progressEvery)+1; len(all) == 0 || len(all) > most {
 		t.Errorf("%d events, want %d at most: %+v", len(all), most, all)
 	}

@@ -78,6 +78,7 @@ func TestABuildIsCancelledWhileItsContextIsSent(t *testing.T) {
 }
 
 func TestAnEngineThatGoesAwayDuringABuildIsSaidToBeLost(t *testing.T) {
+	t.Parallel()
 	d := dockertest.StartEngine(t)
 	dockertest.ImageOn(t, d.Host)
 	lost := func(t *testing.T, err error) {

@@ -12,6 +12,7 @@ import (
 )
 
 func TestABuildPullsItsBaseImageWithALoginOfItsOwn(t *testing.T) {
+	t.Parallel()
 	host, r := dockertest.Engine(t), dockertest.StartRegistry(t)
 	e := engineOn(t, host)
 	base := r.Host + "/" + dockertest.Name("base") + ":one"

@@ -13,6 +13,7 @@ import (
 )
 
 func TestALoginOfOneCallIsUsedAndNotRemembered(t *testing.T) {
+	t.Parallel()
 	host, r := dockertest.Engine(t), dockertest.StartRegistry(t)
 	e := engineOn(t, host)
 	name := r.Host + "/" + dockertest.Name("site") + ":latest"
@@ -44,6 +45,7 @@ func TestALoginOfOneCallIsUsedAndNotRemembered(t *testing.T) {
 }
 
 func TestAWrongLoginOfOneCallFailsAloneAndIsNotTold(t *testing.T) {
+	t.Parallel()
 	host, r := dockertest.Engine(t), dockertest.StartRegistry(t)
 	e := engineOn(t, host)
 	login(t, e, r)

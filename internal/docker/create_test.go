@@ -13,6 +13,7 @@ import (
 )
 
 func TestAContainerIsMadeAndNotStarted(t *testing.T) {
+	t.Parallel()
 	r := newRunner(t, Options{})
 	name := dockertest.Name("made")
 	s := RunSpec{Image: r.image, Name: name, Labels: map[string]string{"a": "b"}, Ports: Ports{"80": {{Port: takenTCP(t)}}}}

@@ -85,6 +85,7 @@ func await(t testing.TB, within time.Duration, what string, is func() bool) {
 }
 
 func TestACommandSaysWhatItSaysAndHowItEnded(t *testing.T) {
+	t.Parallel()
 	x := startSleeper(t, dockertest.Engine(t))
 	for name, c := range map[string]struct {
 		spec ExecSpec
@@ -118,6 +119,7 @@ func TestACommandSaysWhatItSaysAndHowItEnded(t *testing.T) {
 }
 
 func TestAProgramThatCannotRunIsAnExitCode(t *testing.T) {
+	t.Parallel()
 	x := startSleeper(t, dockertest.Engine(t))
 	for _, cmd := range []string{"no-such-program", "/etc"} {
 		said, code, err := x.run(ExecSpec{Cmd: []string{cmd}})
@@ -128,6 +130,7 @@ func TestAProgramThatCannotRunIsAnExitCode(t *testing.T) {
 }
 
 func TestWhatCannotBeRunIsSaidWithItsKind(t *testing.T) {
+	t.Parallel()
 	x := startSleeper(t, dockertest.Engine(t))
 	cmd := []string{"true"}
 	for name, c := range map[string]struct {

@@ -18,10 +18,11 @@ const (
 func newMark() string { return "HUB_EXEC=" + rand.Text() }
 
 // signalScript sends signal $2 to each process of the container that has $1 in its
-// environment. The engine's API can start a command and cannot end one; the
+// environment, once for each word of $3: one that is killed may have started another
+// a moment before. The engine's API can start a command and cannot end one; the
 // process's number that it tells is the host's, and of no use in the container or
 // from afar. A shell beside it needs no more rights than the command had.
-const signalScript = `for p in /proc/[0-9]*; do tr "\0" "\n" <"$p/environ" | grep -qx "$1" && kill -s "$2" "${p#/proc/}"; done 2>/dev/null; true`
+const signalScript = `for n in $3; do for p in /proc/[0-9]*; do tr "\0" "\n" <"$p/environ" | grep -qx "$1" && kill -s "$2" "${p#/proc/}"; done; done 2>/dev/null; true`
 
 // Stop ends the command and what it has started, as far as that has kept its
 // environment: by the signal, such as TERM, and five seconds later by KILL. gone
@@ -52,7 +53,11 @@ func (x *Exec) HangUp() (gone bool) { return x.Stop(hangUp) }
 
 // signal reports whether the signal could be sent.
 func (x *Exec) signal(ctx context.Context, signal string) bool {
-	spec := ExecSpec{User: x.spec.User, Cmd: []string{"/bin/sh", "-c", signalScript, "sh", x.mark, signal}}
+	times := "1"
+	if signal == "KILL" {
+		times = "1 2 3"
+	}
+	spec := ExecSpec{User: x.spec.User, Cmd: []string{"/bin/sh", "-c", signalScript, "sh", x.mark, signal, times}}
 	options, _ := spec.options("")
 	made, err := x.engine.api().ContainerExecCreate(ctx, x.container.ID, options)
 	if err != nil {

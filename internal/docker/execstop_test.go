@@ -59,6 +59,7 @@ func (x *sleeper) cancelled(spec ExecSpec, words string) error {
 var errEnough = errors.New("enough")
 
 func TestACancelledCommandEndsInTheContainerWithAllItStarted(t *testing.T) {
+	t.Parallel()
 	x := startSleeper(t, dockertest.Engine(t))
 	for name, spec := range map[string]ExecSpec{
 		"a program":             {Cmd: []string{"sleep", "401"}},
@@ -83,7 +84,22 @@ func TestACancelledCommandEndsInTheContainerWithAllItStarted(t *testing.T) {
 	}
 }
 
+// A shell whose child comes before it, where their numbers are sorted as words, is
+// ended after the child, and has the time to start another.
+func TestWhatIsStartedWhileACommandIsEndedEndsToo(t *testing.T) {
+	t.Parallel()
+	x := startSleeper(t, dockertest.Engine(t))
+	script := `trap "" TERM; while : & ! [ "$!" \< "$$" ]; do :; done; while :; do sleep 408; done`
+	if err := x.cancelled(ExecSpec{Cmd: []string{"sh", "-c", script}}, "sleep 408"); err != errEnough {
+		t.Errorf("%v, want the context's cause", err)
+	}
+	if n := x.processes("408"); n > 0 {
+		t.Errorf("%d processes live on", n)
+	}
+}
+
 func TestACommandThatCannotBeEndedIsSaidToRun(t *testing.T) {
+	t.Parallel()
 	x := startSleeper(t, dockertest.Engine(t))
 	if _, code, err := x.run(ExecSpec{Cmd: []string{"rm", "/bin/sh"}}); code != 0 || err != nil {
 		t.Fatal(code, err)
@@ -95,6 +111,7 @@ func TestACommandThatCannotBeEndedIsSaidToRun(t *testing.T) {
 }
 
 func TestACommandThatIsToRunOnDoes(t *testing.T) {
+	t.Parallel()
 	x := startSleeper(t, dockertest.Engine(t))
 	if err := x.cancelled(ExecSpec{Cmd: []string{"sleep", "403"}, RunsOn: true}, "403"); err != errEnough {
 		t.Error(err)
@@ -105,6 +122,7 @@ func TestACommandThatIsToRunOnDoes(t *testing.T) {
 }
 
 func TestAHangUpEndsAShellAndLeavesWhatIsMeantToStay(t *testing.T) {
+	t.Parallel()
 	x := startSleeper(t, dockertest.Engine(t))
 	run := x.begin(ExecSpec{Cmd: []string{"sh"}, TTY: true, Stdin: true})
 	if _, err := io.WriteString(run, `(trap "" HUP; exec sleep 404) &`+"\nsleep 405\n"); err != nil {
@@ -122,6 +140,7 @@ func TestAHangUpEndsAShellAndLeavesWhatIsMeantToStay(t *testing.T) {
 }
 
 func TestAnEngineThatGoesInTheMiddleIsSaid(t *testing.T) {
+	t.Parallel()
 	engine := dockertest.StartEngine(t)
 	x := startSleeper(t, engine.Host)
 	done := make(chan error, 1)
@@ -137,6 +156,7 @@ func TestAnEngineThatGoesInTheMiddleIsSaid(t *testing.T) {
 }
 
 func TestAContainerThatGoesInTheMiddleEndsTheCommand(t *testing.T) {
+	t.Parallel()
 	x := startSleeper(t, dockertest.Engine(t))
 	done := make(chan int, 1)
 	go func() {
@@ -156,6 +176,7 @@ func TestAContainerThatGoesInTheMiddleEndsTheCommand(t *testing.T) {
 }
 
 func TestAnEngineThatHangsIsLeftWhenTheContextEnds(t *testing.T) {
+	t.Parallel()
 	engine := dockertest.StartEngine(t)
 	x := startSleeper(t, engine.Host)
 	run, err := x.e.NewExec(t.Context(), ExecSpec{Container: x.name, Cmd: []string{"true"}})

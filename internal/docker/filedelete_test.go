@@ -1,8 +1,11 @@
 package docker
 
 import (
+	"archive/tar"
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 	"testing"
 
 	containertypes "github.com/docker/docker/api/types/container"
@@ -10,22 +13,35 @@ import (
 	"hub/internal/docker/dockertest"
 )
 
-// Each name is deleted alone, whatever a shell or rm would make of it.
+// Each name is deleted alone, whatever a shell or rm would make of it: of the
+// folders one every second name is, of the other the rest.
 func TestWhatIsDeletedIsThePathAndNothingElse(t *testing.T) {
+	t.Parallel()
 	b := runningBox(t)
-	for _, name := range oddNames {
-		if err := b.e.MakeFolder(t.Context(), b.name, "/tmp/"+name+"/sub"); err != nil {
-			t.Fatal(err)
+	var folders []any
+	kept := [2][]string{}
+	for i, name := range oddNames {
+		kept[i%2] = append(kept[i%2], name)
+		for _, top := range []string{"0", "1"} {
+			folders = append(folders, tar.Header{Name: top + "/" + name + "/sub/", Typeflag: tar.TypeDir, Mode: 0o755})
 		}
 	}
-	count := func() string { return b.sh(`find /tmp -mindepth 1 -maxdepth 1 -print0 | tr -cd '\0' | wc -c`) }
+	if _, err := b.upload("/tmp", folders...); err != nil {
+		t.Fatal(err)
+	}
 	for i, name := range oddNames {
-		d, err := b.e.DeleteFile(t.Context(), b.name, "/tmp/"+name, false)
+		d, err := b.e.DeleteFile(t.Context(), b.name, fmt.Sprintf("/tmp/%d/%s", i%2, name), false)
 		if err != nil || d.ExitCode != 0 {
 			t.Errorf("%q: %+v, %v", name, d, err)
 		}
-		if got := count(); got != fmt.Sprintln(len(oddNames)-1-i) {
-			t.Fatalf("after %q: %s are left", name, got)
+	}
+	for i := range kept {
+		left := strings.Split(b.sh(fmt.Sprintf("cd /tmp/%d && find . -mindepth 1 -maxdepth 1 -print0", i)), "\x00./")
+		want := slices.Clone(kept[1-i])
+		slices.Sort(want)
+		left[0], left[len(left)-1] = strings.TrimPrefix(left[0], "./"), strings.TrimSuffix(left[len(left)-1], "\x00")
+		if slices.Sort(left); !slices.Equal(left, want) {
+			t.Errorf("%q are left, want %q", left, want)
 		}
 	}
 	before := b.sh("find / -xdev | sort | md5sum")
@@ -40,6 +56,7 @@ func TestWhatIsDeletedIsThePathAndNothingElse(t *testing.T) {
 }
 
 func TestWhatAContainerCannotBeWithoutIsNotDeleted(t *testing.T) {
+	t.Parallel()
 	b := runningBox(t)
 	for _, path := range []string{"/", "//", "/./", "/proc", "/proc/", "/proc/1", "/sys", "/sys/fs/cgroup", "/dev", "/dev//", "/etc"} {
 		_, err := b.e.DeleteFile(t.Context(), b.name, path, false)
@@ -62,6 +79,7 @@ func TestWhatAContainerCannotBeWithoutIsNotDeleted(t *testing.T) {
 }
 
 func TestWhyNothingCanBeDeletedIsSaid(t *testing.T) {
+	t.Parallel()
 	stopped := bareBox(t)
 	_, err := stopped.e.DeleteFile(t.Context(), stopped.name, "/data", false)
 	wants(t, err, ErrConflict, "it does not run")

@@ -36,6 +36,7 @@ func (b *box) list(path string, depth int) []string {
 }
 
 func TestAListBeginsWithThePathItselfAndGoesAsDeepAsAsked(t *testing.T) {
+	t.Parallel()
 	b := runningBox(t)
 	b.sh("mkdir -p '/tmp/top/a b/deep'; echo 12345 >/tmp/top/f; chmod 4711 /tmp/top/f; ln /tmp/top/f /tmp/top/second; ln -s /etc/none /tmp/top/link; touch '/tmp/top/a b/deep/-x'; mkfifo /tmp/top/pipe; ln -s top /tmp/l")
 	whole := []string{"top/", "top/a b/", "top/a b/deep/", "top/a b/deep/-x 0 644", "top/f 6 4711", "top/link -> /etc/none", "top/pipe 0 644", "top/second 6 4711"}
@@ -61,6 +62,7 @@ func TestAListBeginsWithThePathItselfAndGoesAsDeepAsAsked(t *testing.T) {
 }
 
 func TestTheRootOfAStoppedContainerWithoutAShellIsListed(t *testing.T) {
+	t.Parallel()
 	b := bareBox(t)
 	got := b.list("/", -1)
 	if got[0] != "//" || !slices.Contains(got, "/data/") || !slices.Contains(got, "/data/greeting 5 755") {

@@ -6,6 +6,7 @@ import (
 )
 
 func TestAFileIsReadByteForByteWithoutAShellAndStopped(t *testing.T) {
+	t.Parallel()
 	b := bareBox(t)
 	if got := b.content("/data/greeting"); got != "hello" {
 		t.Errorf("%q", got)
@@ -22,6 +23,7 @@ func TestAFileIsReadByteForByteWithoutAShellAndStopped(t *testing.T) {
 
 // A link is followed as cat follows it, within the container's own files.
 func TestReadingFollowsLinksInsideTheContainer(t *testing.T) {
+	t.Parallel()
 	b := runningBox(t)
 	b.sh("echo here >/tmp/file; ln -s /tmp/file /tmp/one; ln -s one /tmp/two; mkdir /tmp/sub; ln -s ../../../../../tmp/two /tmp/sub/up; ln -s /tmp /root/folder")
 	for _, path := range []string{"/tmp/one", "/tmp/two", "/tmp/sub/up", "/root/folder/sub/up"} {
@@ -33,6 +35,7 @@ func TestReadingFollowsLinksInsideTheContainer(t *testing.T) {
 }
 
 func TestWhatIsTooLargeOrNoFileIsNotRead(t *testing.T) {
+	t.Parallel()
 	b := runningBox(t)
 	b.sh("mkfifo /tmp/pipe; mknod /tmp/zero c 1 5; truncate -s 8M /tmp/fits; truncate -s 8388609 /tmp/over; truncate -s 1G /tmp/huge")
 	for path, want := range map[string]error{"/tmp/pipe": ErrConflict, "/tmp/zero": ErrConflict, "/tmp": ErrConflict, "/": ErrConflict, "/tmp/over": ErrTooLarge, "/tmp/huge": ErrTooLarge} {

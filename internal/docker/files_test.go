@@ -51,6 +51,7 @@ func FuzzAPathThatIsTakenIsCleanAndAbsolute(f *testing.F) {
 }
 
 func TestWhatIsWrongWithAPathIsSaidInWords(t *testing.T) {
+	t.Parallel()
 	b := runningBox(t)
 	b.sh("ln -s b /tmp/a; ln -s a /tmp/b; ln -s nowhere /tmp/c; echo x >/tmp/file")
 	for path, want := range map[string]struct {

@@ -21,6 +21,7 @@ func regular(name string) tar.Header {
 }
 
 func TestAnUploadIsUnpackedAsItIs(t *testing.T) {
+	t.Parallel()
 	b := runningBox(t)
 	b.sh("mkdir -p /tmp/in/old; chmod 700 /tmp/in/old /tmp/in; echo kept >/tmp/in/old/kept; echo old >/tmp/in/f; ln -s in /tmp/link")
 	u, err := b.upload("/tmp/link",
@@ -41,6 +42,7 @@ func TestAnUploadIsUnpackedAsItIs(t *testing.T) {
 }
 
 func TestNothingOfAnUploadLeavesItsFolder(t *testing.T) {
+	t.Parallel()
 	b := runningBox(t)
 	b.sh("mkdir -p /tmp/in/sub; echo precious >/root/f; chmod 600 /root/f; ln -s /root /tmp/in/out; ln -s /root/f /tmp/in/outfile; ln -s /root /tmp/in/sub/out")
 	link := func(name, to string) tar.Header {
@@ -90,6 +92,7 @@ func TestNothingOfAnUploadLeavesItsFolder(t *testing.T) {
 }
 
 func TestWhatIsNoWholeTarIsRefused(t *testing.T) {
+	t.Parallel()
 	b := runningBox(t)
 	whole := tarOf(t, regular("a"), strings.Repeat("x", 5000), regular("b"), "y")
 	var packed bytes.Buffer
@@ -133,6 +136,7 @@ func checksum(b []byte) {
 // What the engine refuses in the middle is the upload's error, and no reader of the
 // body is left waiting.
 func TestAnUploadThatTheEngineRefusesEnds(t *testing.T) {
+	t.Parallel()
 	b := runningBox(t)
 	b.sh("mkdir /tmp/f")
 	big := tarOf(t, regular("f"), "x", regular("big"), strings.Repeat("x", 20<<20))

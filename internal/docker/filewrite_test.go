@@ -11,6 +11,7 @@ import (
 )
 
 func TestAFileIsWrittenUnderAnyName(t *testing.T) {
+	t.Parallel()
 	b := runningBox(t)
 	for _, name := range oddNames {
 		path := "/tmp/" + name
@@ -26,6 +27,7 @@ func TestAFileIsWrittenUnderAnyName(t *testing.T) {
 }
 
 func TestWritingReplacesAFileAndKeepsItsOwner(t *testing.T) {
+	t.Parallel()
 	b := runningBox(t)
 	b.sh("echo old >/tmp/f; chown 12:34 /tmp/f")
 	if err := b.e.WriteFile(t.Context(), b.name, "/tmp/f", []byte("new"), 0o4755); err != nil {
@@ -37,6 +39,7 @@ func TestWritingReplacesAFileAndKeepsItsOwner(t *testing.T) {
 }
 
 func TestWritingNeverGoesThroughALinkAtThePathItself(t *testing.T) {
+	t.Parallel()
 	b := runningBox(t)
 	b.sh("echo precious >/etc/target; ln -s /etc/target /tmp/link; ln -s /tmp /root/folder")
 	if err := b.e.WriteFile(t.Context(), b.name, "/tmp/link", []byte("new"), 0o644); err != nil {
@@ -51,6 +54,7 @@ func TestWritingNeverGoesThroughALinkAtThePathItself(t *testing.T) {
 }
 
 func TestWhatCannotBeWrittenLeavesWhatIsThere(t *testing.T) {
+	t.Parallel()
 	b := runningBox(t)
 	b.sh("mkdir -p /tmp/sub/deep; echo x >/tmp/file")
 	write := func(path string, n int) error {
@@ -71,6 +75,7 @@ func TestWhatCannotBeWrittenLeavesWhatIsThere(t *testing.T) {
 }
 
 func TestReadOnlyFilesAreSaidToBe(t *testing.T) {
+	t.Parallel()
 	volume := dockertest.Name("files")
 	b := newBox(t, containertypes.Config{Image: dockertest.Image(t)}, containertypes.HostConfig{
 		ReadonlyRootfs: true, Binds: []string{volume + ":/kept:ro", volume + ":/data"},
@@ -85,6 +90,7 @@ func TestReadOnlyFilesAreSaidToBe(t *testing.T) {
 }
 
 func TestAFolderIsMadeWithItsParentsAndNothingElseChanges(t *testing.T) {
+	t.Parallel()
 	b := runningBox(t)
 	b.sh("mkdir -p /tmp/kept; chmod 1777 /tmp; chmod 700 /tmp/kept; chown 5:5 /tmp/kept; ln -s /tmp/kept /root/link; echo x >/tmp/file; ln -s file /tmp/tofile")
 	for _, path := range []string{"/tmp/kept", "/", "/tmp/kept/a/b c/-d", "/tmp/kept/a/b c/-d/", "/root/link/e", "/BZh/BZh", "/ünï/\x1f\x8b\x08/" + strings.Repeat("l", 150)} {
@@ -102,6 +108,7 @@ func TestAFolderIsMadeWithItsParentsAndNothingElseChanges(t *testing.T) {
 }
 
 func TestAStoppedContainerWithoutAShellIsWrittenTo(t *testing.T) {
+	t.Parallel()
 	b := bareBox(t)
 	if err := b.e.MakeFolder(t.Context(), b.name, "/data/a/b"); err != nil {
 		t.Fatal(err)

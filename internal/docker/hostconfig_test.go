@@ -184,6 +184,7 @@ func TestOnlyFoldersOfTheRootsAreMounted(t *testing.T) {
 }
 
 func TestTheHostsNetworkIsNotReachedByItsID(t *testing.T) {
+	t.Parallel()
 	r := newRunner(t, Options{})
 	api := dockertest.Client(t, r.e.Host())
 	host, err := api.NetworkInspect(t.Context(), "host", inspectOptions)

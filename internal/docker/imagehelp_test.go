@@ -18,11 +18,9 @@ import (
 	"hub/internal/docker/dockertest"
 )
 
-// engineOn is an engine of ours, that no docker configuration of this machine
-// gives credentials to.
+// engineOn is an engine of ours.
 func engineOn(t *testing.T, host string, roots ...string) *Engine {
 	t.Helper()
-	t.Setenv("DOCKER_CONFIG", t.TempDir())
 	e, err := New(Options{Host: host, Roots: roots})
 	if err != nil {
 		t.Fatal(err)

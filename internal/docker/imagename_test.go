@@ -8,6 +8,7 @@ import (
 )
 
 func TestAnImagesIDIsThatOfItsNameOrNone(t *testing.T) {
+	t.Parallel()
 	host := dockertest.Engine(t)
 	e := engineOn(t, host)
 	name := dockertest.Name("hub-test/id") + ":one"
@@ -29,6 +30,7 @@ func TestAnImagesIDIsThatOfItsNameOrNone(t *testing.T) {
 }
 
 func TestANameIsTakenAwayAndTheOthersStay(t *testing.T) {
+	t.Parallel()
 	host := dockertest.Engine(t)
 	e := engineOn(t, host)
 	repo := dockertest.Name("hub-test/untag")
@@ -70,6 +72,7 @@ func TestANameIsTakenAwayAndTheOthersStay(t *testing.T) {
 }
 
 func TestNamesOfImagesAreFoundByHowTheyBegin(t *testing.T) {
+	t.Parallel()
 	host := dockertest.Engine(t)
 	e := engineOn(t, host)
 	prefix := dockertest.Name("hub-test/kept")

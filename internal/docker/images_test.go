@@ -50,6 +50,7 @@ func named(t *testing.T, e *Engine, id string) (found Image, at int) {
 }
 
 func TestImagesAreListedNewestFirstAlsoThoseWithoutAName(t *testing.T) {
+	t.Parallel()
 	host := dockertest.Engine(t)
 	e := engineOn(t, host)
 	name := dockertest.Name("hub-test/listed") + ":one"
@@ -74,6 +75,7 @@ func TestImagesAreListedNewestFirstAlsoThoseWithoutAName(t *testing.T) {
 }
 
 func TestATagIsAnotherName(t *testing.T) {
+	t.Parallel()
 	host := dockertest.Engine(t)
 	e := engineOn(t, host)
 	name, other := dockertest.Name("hub-test/tagged"), dockertest.Name("hub-test/other")
@@ -108,6 +110,7 @@ func TestATagIsAnotherName(t *testing.T) {
 }
 
 func TestAnImageThatIsUsedIsNotRemovedAndTheErrorSaysByWhom(t *testing.T) {
+	t.Parallel()
 	host := dockertest.Engine(t)
 	e := engineOn(t, host)
 	base := dockertest.Image(t)
@@ -149,6 +152,7 @@ func TestAnImageThatIsUsedIsNotRemovedAndTheErrorSaysByWhom(t *testing.T) {
 }
 
 func TestANameIsTakenAwayAndWithTheLastTheImage(t *testing.T) {
+	t.Parallel()
 	host := dockertest.Engine(t)
 	e := engineOn(t, host)
 	name := dockertest.Name("hub-test/removed") + ":one"

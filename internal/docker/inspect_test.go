@@ -12,6 +12,7 @@ import (
 var removeOptions = imagetypes.RemoveOptions{}
 
 func TestInspectTellsAllButSecrets(t *testing.T) {
+	t.Parallel()
 	r := newRunner(t, Options{})
 	c := r.run(RunSpec{Env: map[string]string{
 		"MODE": "live", "DB_PASSWORD": "hunter2-canary", "api_key": "hunter2-canary", "Auth": "hunter2-canary", "X_TOKEN": "hunter2-canary=x", "MY_SECRET": "", "CREDS": "hunter2-canary",
@@ -39,6 +40,7 @@ func TestInspectTellsAllButSecrets(t *testing.T) {
 }
 
 func TestTopAndStatsAreOfContainersThatRun(t *testing.T) {
+	t.Parallel()
 	r := newRunner(t, Options{})
 	c := r.run(RunSpec{Command: []string{"sh", "-c", "while :; do :; done"}, Limits: Limits{Memory: "64m"}})
 	_, top, err := r.e.Top(t.Context(), c.Name)

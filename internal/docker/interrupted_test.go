@@ -28,8 +28,8 @@ type slowRegistry struct {
 
 const (
 	slowPiece = 16 << 10
-	slowPause = 10 * time.Millisecond
-	slowLayer = 60_000_000
+	slowPause = 30 * time.Millisecond
+	slowLayer = 20_000_000
 )
 
 func slowdown(t *testing.T, r *dockertest.Registry) *slowRegistry {
@@ -124,6 +124,7 @@ func slowImage(t *testing.T, host string) (s *slowRegistry, ref string, login Lo
 }
 
 func TestCancellingAPullEndsItInTheEngineToo(t *testing.T) {
+	t.Parallel()
 	host := dockertest.Engine(t)
 	s, ref, login := slowImage(t, host)
 	e := engineOn(t, host)
@@ -155,6 +156,7 @@ func TestCancellingAPullEndsItInTheEngineToo(t *testing.T) {
 }
 
 func TestCancellingAPushEndsItInTheEngineToo(t *testing.T) {
+	t.Parallel()
 	host := dockertest.Engine(t)
 	r := dockertest.StartRegistry(t)
 	s := slowdown(t, r)
@@ -184,6 +186,7 @@ func TestCancellingAPushEndsItInTheEngineToo(t *testing.T) {
 }
 
 func TestAnEngineThatEndsInTheMiddleOfAPullIsSaid(t *testing.T) {
+	t.Parallel()
 	for name, end := range map[string]func(*dockertest.Daemon){"killed": (*dockertest.Daemon).Kill, "stopped": (*dockertest.Daemon).Stop} {
 		t.Run(name, func(t *testing.T) {
 			own := dockertest.StartEngine(t)

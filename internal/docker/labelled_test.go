@@ -8,6 +8,7 @@ import (
 )
 
 func TestContainersAreFoundByTheirLabelsRunningOrNot(t *testing.T) {
+	t.Parallel()
 	r := newRunner(t, Options{})
 	key, site := dockertest.Name("hub.test"), "http://git.example/a=b?c&d"
 	runs := r.run(RunSpec{Labels: map[string]string{key: site, key + ".port": "80"}})

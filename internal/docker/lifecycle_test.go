@@ -13,6 +13,7 @@ import (
 )
 
 func TestAContainersLife(t *testing.T) {
+	t.Parallel()
 	r := newRunner(t, Options{})
 	c := r.run(RunSpec{Command: []string{"sh", "-c", "trap : HUP; while :; do sleep 1; done"}})
 	e, ctx, now := r.e, t.Context(), 0*time.Second
@@ -62,6 +63,7 @@ func TestAContainersLife(t *testing.T) {
 }
 
 func TestAnUpdateChangesWhatItNamesAlone(t *testing.T) {
+	t.Parallel()
 	r := newRunner(t, Options{})
 	c := r.run(RunSpec{Limits: Limits{Memory: "64m", MemorySwap: "64m", CPUShares: 100}})
 	pids := int64(50)
@@ -132,6 +134,7 @@ func TestANameIsNeverAPath(t *testing.T) {
 }
 
 func TestTheListTellsOfEveryContainerOnce(t *testing.T) {
+	t.Parallel()
 	r := newRunner(t, Options{})
 	up := r.run(RunSpec{Labels: map[string]string{"k": "v"}, Ports: Ports{"80": {{"127.0.0.1", 0}}}})
 	ended := r.run(RunSpec{Command: []string{"true"}})
@@ -163,6 +166,7 @@ func TestTheListTellsOfEveryContainerOnce(t *testing.T) {
 }
 
 func TestTheTagsOfAContainerAreThoseOfItsImageNow(t *testing.T) {
+	t.Parallel()
 	r := newRunner(t, Options{})
 	c := r.run(RunSpec{})
 	tag := dockertest.Name("hub-test/other") + ":one"

@@ -16,6 +16,7 @@ import (
 )
 
 func TestALoginIsVerifiedAndAFailedOneForgetsNothing(t *testing.T) {
+	t.Parallel()
 	host, r := dockertest.Engine(t), dockertest.StartRegistry(t)
 	e := engineOn(t, host)
 	name := r.Host + "/" + dockertest.Name("site") + ":latest"

@@ -7,4 +7,8 @@ import (
 	"hub/internal/docker/dockertest"
 )
 
-func TestMain(m *testing.M) { os.Exit(dockertest.Main(m)) }
+// No docker configuration of this machine gives a test credentials.
+func TestMain(m *testing.M) {
+	_ = os.Setenv("DOCKER_CONFIG", "/nowhere")
+	os.Exit(dockertest.Main(m))
+}

@@ -13,6 +13,7 @@ import (
 )
 
 func TestTheOutputOfAContainerIsFollowedFromItsStartToItsEnd(t *testing.T) {
+	t.Parallel()
 	r := newRunner(t, Options{})
 	c := r.run(RunSpec{Command: []string{"sh", "-c", "echo one; echo oh no >&2; until test -e /go; do sleep 0.05; done; echo two; printf three"}})
 	var h heard
@@ -39,6 +40,7 @@ func TestTheOutputOfAContainerIsFollowedFromItsStartToItsEnd(t *testing.T) {
 }
 
 func TestFollowingOutputEndsWithItsContext(t *testing.T) {
+	t.Parallel()
 	r := newRunner(t, Options{})
 	c := r.run(RunSpec{Command: []string{"sh", "-c", "echo one; sleep 1000"}})
 	ctx, cancel := context.WithCancelCause(t.Context())
@@ -56,6 +58,7 @@ func TestFollowingOutputEndsWithItsContext(t *testing.T) {
 }
 
 func TestOutputThatCannotBeFollowedIsSaidWithItsKind(t *testing.T) {
+	t.Parallel()
 	r := newRunner(t, Options{})
 	c := r.run(RunSpec{LogDriver: "none"})
 	isError(t, "a log that keeps nothing", r.e.FollowOutput(t.Context(), c.ID, &heard{}), ErrUnsupported, "")
@@ -63,6 +66,7 @@ func TestOutputThatCannotBeFollowedIsSaidWithItsKind(t *testing.T) {
 }
 
 func TestTheOutputOfATerminalIsOfOneStream(t *testing.T) {
+	t.Parallel()
 	r := newRunner(t, Options{})
 	made, err := r.e.api().ContainerCreate(t.Context(), &containertypes.Config{
 		Image: r.image, Tty: true, Cmd: []string{"sh", "-c", "echo one; echo two >&2"}}, nil, nil, nil, "")

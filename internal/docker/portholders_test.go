@@ -34,6 +34,7 @@ func (r *runner) holders(port int) (names []string) {
 }
 
 func TestAPortIsHeldByWhoPublishesIt(t *testing.T) {
+	t.Parallel()
 	r := newRunner(t, Options{})
 	port := freePort(t)
 	if names := r.holders(port); len(names) != 0 {
@@ -71,6 +72,7 @@ func TestAPortIsHeldByWhoPublishesIt(t *testing.T) {
 }
 
 func TestAPortIsHeldByWhoWaitsToRunAgain(t *testing.T) {
+	t.Parallel()
 	r := newRunner(t, Options{})
 	port := freePort(t)
 	name := dockertest.Name("again")

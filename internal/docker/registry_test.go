@@ -18,6 +18,7 @@ func login(t *testing.T, e *Engine, r *dockertest.Registry) {
 }
 
 func TestWhatWasPushedIsPulled(t *testing.T) {
+	t.Parallel()
 	host, r := dockertest.Engine(t), dockertest.StartRegistry(t)
 	e := engineOn(t, host)
 	login(t, e, r)
@@ -75,6 +76,7 @@ func TestWhatWasPushedIsPulled(t *testing.T) {
 }
 
 func TestARegistrysRefusalIsAnErrorInItsWords(t *testing.T) {
+	t.Parallel()
 	host, r := dockertest.Engine(t), dockertest.StartRegistry(t)
 	e := engineOn(t, host)
 	repo := r.Host + "/" + dockertest.Name("site")
@@ -104,6 +106,7 @@ func TestARegistrysRefusalIsAnErrorInItsWords(t *testing.T) {
 
 // A real registry does not refuse so on demand.
 func TestEachStatusOfARegistryHasItsKind(t *testing.T) {
+	t.Parallel()
 	host := dockertest.Engine(t)
 	e := engineOn(t, host)
 	base := dockertest.Name("hub-test/base")

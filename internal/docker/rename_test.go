@@ -7,6 +7,7 @@ import (
 )
 
 func TestAContainerTakesAnotherName(t *testing.T) {
+	t.Parallel()
 	r := newRunner(t, Options{})
 	c, other := r.run(RunSpec{}), r.run(RunSpec{})
 	name := dockertest.Name("renamed")

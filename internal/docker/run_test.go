@@ -18,6 +18,7 @@ var inspectOptions = networktypes.InspectOptions{}
 func containsWord(text, word string) bool { return strings.Contains(text, word) }
 
 func TestAContainerIsMadeOfEveryField(t *testing.T) {
+	t.Parallel()
 	r := newRunner(t, Options{})
 	api := dockertest.Client(t, r.e.Host())
 	name, vol, net := dockertest.Name("full"), dockertest.Name("vol"), dockertest.Name("net")
@@ -55,6 +56,7 @@ func TestAContainerIsMadeOfEveryField(t *testing.T) {
 }
 
 func TestAContainerThatEndedIsRunToo(t *testing.T) {
+	t.Parallel()
 	r := newRunner(t, Options{})
 	c := r.run(RunSpec{Command: []string{"sh", "-c", "echo out; echo err >&2; exit 3"}})
 	code, err := r.e.Wait(t.Context(), c.Name)
@@ -71,6 +73,7 @@ func TestAContainerThatEndedIsRunToo(t *testing.T) {
 }
 
 func TestANameInUseIsAConflictThatSaysByWhom(t *testing.T) {
+	t.Parallel()
 	r := newRunner(t, Options{})
 	c := r.run(RunSpec{})
 	_, err := r.try(RunSpec{Name: c.Name})
@@ -84,6 +87,7 @@ func TestANameInUseIsAConflictThatSaysByWhom(t *testing.T) {
 }
 
 func TestWhatCannotBeStartedIsRemoved(t *testing.T) {
+	t.Parallel()
 	r := newRunner(t, Options{})
 	taken := takenTCP(t)
 	for what, c := range map[string]struct {
@@ -111,6 +115,7 @@ func TestWhatCannotBeStartedIsRemoved(t *testing.T) {
 }
 
 func TestAPortThatAContainerHasIsNamed(t *testing.T) {
+	t.Parallel()
 	r := newRunner(t, Options{})
 	first := r.run(RunSpec{Ports: Ports{"80": {{"127.0.0.1", 0}}}})
 	port := first.Ports["80/tcp"][0].Port
@@ -126,6 +131,7 @@ func TestAPortThatAContainerHasIsNamed(t *testing.T) {
 }
 
 func TestAMissingImageThatCannotBePulledLeavesNothing(t *testing.T) {
+	t.Parallel()
 	r := newRunner(t, Options{})
 	registry := dockertest.StartRegistry(t)
 	name := dockertest.Name("pulled")
@@ -140,6 +146,7 @@ func TestAMissingImageThatCannotBePulledLeavesNothing(t *testing.T) {
 }
 
 func TestAVolumeIsMadeWhereThereIsNone(t *testing.T) {
+	t.Parallel()
 	r := newRunner(t, Options{})
 	name := dockertest.Name("volume")
 	t.Cleanup(func() { _ = r.e.api().VolumeRemove(context.Background(), name, true) })

@@ -34,7 +34,11 @@ func TestARefIsABranchATagOrACommit(t *testing.T) {
 	}
 	for _, allowed := range []string{"true", "false"} { // to ask for any commit
 		r.Git("config", "uploadpack.allowAnySHA1InWant", allowed)
-		for _, url := range []string{r.URL, r.Folder} {
+		urls := []string{r.URL, r.Folder}
+		if allowed == "false" {
+			urls = urls[:1] // a folder is not asked
+		}
+		for _, url := range urls {
 			s := Spec{URL: url, Local: LocalRoots{"/"}}
 			for ref, want := range commits {
 				s.Ref = ref

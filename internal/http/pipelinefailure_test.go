@@ -144,4 +144,8 @@ func TestWhoWaitsForADeployThatIsCancelledGetsAConflict(t *testing.T) {
 	if a.status != 409 || a.body["outcome"] != task.Cancelled || a.body["stage"] != "clone" || a.body["detail"] != "the pipeline was cancelled" {
 		t.Errorf("%d %v", a.status, a.body)
 	}
+	h.must("/tasks/run-stream", map[string]any{"cmd": "true", "task_id": "held"})
+	if status, _ := h.call("GET", "/pipeline/held", ""); status != 404 {
+		t.Errorf("a command of the same id is told of as a pipeline: %d", status)
+	}
 }

@@ -69,3 +69,24 @@ func TestWhatCannotBeTakenBackWhileTheEngineIsAwayIsLater(t *testing.T) {
 	}
 	w.noMarks()
 }
+
+func TestAContainerThatCameAfterItsDeployWasToldOfAFailureIsTakenBackToo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, options{})
+	d := &deploy{site: w.repo.URL, unique: dockertest.Name("late")}
+	labels := map[string]string{labelSite: d.site, labelOwner: w.instance.name}
+	for _, name := range []string{d.unique, d.unique + candidateSuffix, d.unique + "-other"} {
+		if name == d.unique+candidateSuffix {
+			labels[labelCandidate] = "true"
+		}
+		if _, err := w.engine.Create(t.Context(), docker.RunSpec{Image: dockertest.Base, Name: name, Labels: labels}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if serves, err := w.restore(t.Context(), d); serves || err != nil {
+		t.Errorf("%t, %v", serves, err)
+	}
+	if all := w.mine(); len(all) != 1 || !strings.HasPrefix(all[0], "/"+d.unique+"-other ") {
+		t.Errorf("%q", all)
+	}
+}
