@@ -28,6 +28,13 @@ var arrows = map[string][]string{
 // alone are the packages that use the standard library and nothing else.
 var alone = []string{"internal/broker", "internal/lines", "internal/legacy", "web"}
 
+// owners are the packages that alone know a library, with what lies below them.
+var owners = map[string]string{
+	"gofiber/": "internal/http", "fasthttp": "internal/http",
+	"docker/docker": "internal/docker",
+	"go-git/":       "internal/git",
+}
+
 func TestArrowsPointOneWay(t *testing.T) {
 	seen := map[string]bool{}
 	walk(t, func(dir, file string, imports []string) {
@@ -41,9 +48,10 @@ func TestArrowsPointOneWay(t *testing.T) {
 			case ours || !strings.Contains(path, "."):
 			case slices.Contains(alone, dir):
 				t.Errorf("%s imports %s: %s uses the standard library only", file, path, dir)
-			case strings.Contains(path, "gofiber/") || strings.Contains(path, "fasthttp"):
-				if dir != "internal/http" && !bench {
-					t.Errorf("%s imports %s: only internal/http speaks it", file, path)
+			}
+			for library, owner := range owners {
+				if strings.Contains(path, library) && dir != owner && !strings.HasPrefix(dir, owner+"/") && !bench {
+					t.Errorf("%s imports %s: only %s knows it", file, path, owner)
 				}
 			}
 		}
