@@ -40,7 +40,7 @@ type hub struct {
 	listener   net.Listener
 	ticking    worker // the host's figures
 	following  worker // the engine
-	recovering worker // what a hub that was killed has left
+	recovering worker // what pipelines have left
 
 	forwarding []*forwarding
 }
@@ -117,15 +117,19 @@ func (h *hub) forget(id string) {
 	h.pipelines.Forget(id)
 }
 
-// recover removes what the pipelines of hubs that were killed have left, as soon as there is an engine.
+// recover removes what the pipelines of killed hubs have left, and what ours could not take back while the engine was away. Where there
+// is nothing of the kind the engine is not asked.
 func (h *hub) recover(ctx context.Context) error {
+	const every = 30 * time.Second
+	said := ""
 	for {
 		err := h.pipelines.Recover(ctx)
-		if !errors.Is(err, docker.ErrUnavailable) {
-			return err
+		if err != nil && !errors.Is(err, docker.ErrUnavailable) && ctx.Err() == nil && err.Error() != said {
+			said = err.Error()
+			h.log.Warn("cannot remove what pipelines have left", "error", err)
 		}
 		select {
-		case <-time.After(10 * time.Second):
+		case <-time.After(every):
 		case <-ctx.Done():
 			return nil
 		}
@@ -172,7 +176,7 @@ func (h *hub) run(ctx context.Context, began time.Time) error {
 	serving.start(h.log, "serving", func(context.Context) error { return h.server.Serve(h.listener) })
 	h.welcome(time.Since(began))
 	h.following.start(h.log, "following the Docker engine", h.follow.Run)
-	h.recovering.start(h.log, "removing what a killed hub has left", h.recover)
+	h.recovering.start(h.log, "removing what pipelines have left", h.recover)
 	select {
 	case <-ctx.Done():
 		h.log.Info("stopping", "reason", context.Cause(ctx))

@@ -57,8 +57,7 @@ func TestABuildThatFailsIsTheStagesErrorAndLeavesNothing(t *testing.T) {
 		build Build
 		words []string
 	}{
-		{Build{}, []string{"exit 3", "returned a non-zero code: 3"}},
-		{Build{RepoTag: name}, []string{"returned a non-zero code: 3"}},
+		{Build{RepoTag: name}, []string{"exit 3", "returned a non-zero code: 3"}},
 		{Build{Dockerfile: "nosuch"}, []string{"nosuch"}},
 		{Build{Context: "nosuch"}, []string{"the repository has no folder nosuch"}},
 		{Build{Context: "Dockerfile"}, []string{"the repository has no folder Dockerfile"}},

@@ -48,6 +48,9 @@ func TestWhatTheHubIsLoggedInWithServesThoseWhoBringNone(t *testing.T) {
 func TestALoginThatFailsSaysWhatToDo(t *testing.T) {
 	w := newWorld(t, options{withRegistry: true})
 	before := w.look()
+	logsIn := func(username, password string) Definition {
+		return w.own(Stage{Step: Login{Registry: w.registry.Host, Username: username, Password: password}}, late)
+	}
 	for _, one := range []struct {
 		username, password string
 		words              []string
@@ -56,15 +59,15 @@ func TestALoginThatFailsSaysWhatToDo(t *testing.T) {
 		{"builder", "wrong horse", []string{"cannot log in to " + w.registry.Host}},
 		{"nobody", "correct horse", []string{"cannot log in to " + w.registry.Host}},
 	} {
-		k := w.fails(w.pushes(one.username, one.password), "login", one.words...)
+		k := w.fails(logsIn(one.username, one.password), "login", one.words...)
 		if text := w.events.text(k.ID()); strings.Contains(text, " horse") {
 			t.Error(text)
 		}
-		w.same(before)
+		w.gone(before)
 		w.remembersNobody()
 	}
 	w.registry.Stop()
-	w.fails(w.pushes("builder", "correct horse"), "login", "cannot log in to "+w.registry.Host, "connection refused")
+	w.fails(logsIn("builder", "correct horse"), "login", "cannot log in to "+w.registry.Host, "connection refused")
 }
 
 func TestCredentialsAreKeptForARetryAndForNobodyElse(t *testing.T) {
