@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -45,16 +46,25 @@ func (s *Secret) Set(text string) error { *s = Secret(text); return nil }
 // Type is the word for a secret in the help.
 func (s *Secret) Type() string { return "secret" }
 
-// secretsOf are the values of the configuration that nothing may show. Of a header such as "Bearer …" the token alone is one, too.
+// secretsOf are the values of the configuration that nothing may show. Of a header such as "Bearer …" the token alone is one, too, and
+// of "Basic …" the password in it.
 func secretsOf(c Config) []string {
 	all := []string{c.DockerhubPassword.Reveal(), c.WebhookSecret.Reveal()}
+	if u, err := url.Parse(c.LogStreamEndpoint.Reveal()); err == nil {
+		password, _ := u.User.Password()
+		all = append(all, password)
+	}
 	for _, value := range c.AuthHeader.Reveal() {
-		words := strings.Fields(value)
-		if len(words) == 2 {
-			all = append(all, words[1])
+		scheme, rest, two := strings.Cut(value, " ")
+		if !two {
+			all = append(all, value)
 			continue
 		}
-		all = append(all, value)
+		all = append(all, rest)
+		if decoded, err := base64.StdEncoding.DecodeString(rest); err == nil && strings.EqualFold(scheme, "basic") {
+			_, password, _ := strings.Cut(string(decoded), ":")
+			all = append(all, password)
+		}
 	}
 	return all
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -56,6 +57,19 @@ func TestValuesInWordsReadBackUnchanged(t *testing.T) {
 		var d Duration
 		if err := d.Set(words); err != nil || d.String() != want {
 			t.Errorf("%s became %s (%v)", words, d, err)
+		}
+	}
+}
+
+func TestNoSecretOfTheConfigurationIsForgotten(t *testing.T) {
+	c := Config{
+		DockerhubPassword: "hub-pass", WebhookSecret: "whsec_x", LogStreamEndpoint: "https://me:url-pass@logs.example/in",
+		AuthHeader: Headers{"Authorization": "Bearer tok-en", "X-Key": "plain", "Proxy-Authorization": "Basic bWU6YmFzaWMtcGFzcw=="},
+	}
+	got := secretsOf(c)
+	for _, want := range []string{"hub-pass", "whsec_x", "url-pass", "tok-en", "plain", "bWU6YmFzaWMtcGFzcw==", "basic-pass"} {
+		if !slices.Contains(got, want) {
+			t.Errorf("%q is not among %q", want, got)
 		}
 	}
 }
