@@ -39,6 +39,7 @@ func (e *Engine) Containers(ctx context.Context, all bool) ([]Container, error) 
 func (e *Engine) list(ctx context.Context, o containertypes.ListOptions) ([]Container, error) {
 	var containers []containertypes.Summary
 	tags := map[string][]string{}
+	e.agree(ctx)
 	both, ctx2 := errgroup.WithContext(ctx)
 	both.Go(func() (err error) {
 		containers, err = e.api().ContainerList(ctx2, o)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"github.com/docker/docker/client"
@@ -32,6 +33,9 @@ type Engine struct {
 	sdk         atomic.Pointer[client.Client]
 	o           Options
 	credentials credentials
+
+	agreeing sync.Mutex
+	agreed   *client.Client // that has agreed with the engine on a version of the API
 }
 
 // Publisher takes the events of work that runs for long; a task is one.
@@ -68,6 +72,22 @@ func (e *Engine) newClient() (*client.Client, error) {
 }
 
 func (e *Engine) api() *client.Client { return e.sdk.Load() }
+
+// agree has the client agree with the engine on a version of the API before two
+// calls go out together: it looks at the version without a lock. An engine that is
+// away is the calls' to tell.
+func (e *Engine) agree(ctx context.Context) {
+	e.agreeing.Lock()
+	defer e.agreeing.Unlock()
+	api := e.api()
+	if e.agreed == api {
+		return
+	}
+	if _, err := api.Ping(ctx); err == nil {
+		api.NegotiateAPIVersion(ctx)
+		e.agreed = api
+	}
+}
 
 // Host is where the engine is looked for, such as unix:///var/run/docker.sock.
 func (e *Engine) Host() string { return e.api().DaemonHost() }

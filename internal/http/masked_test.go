@@ -93,3 +93,17 @@ func TestTrueBytesAreGivenBack(t *testing.T) {
 	}
 	h.refused(filesRoute+"read", map[string]any{"id_or_name": name, "path": "/tmp/hunter2"}, 404, "/tmp/***")
 }
+
+func TestACommandsSecretsAreItsVariablesAndMasked(t *testing.T) {
+	b := broker.New(broker.Options{})
+	secrets := new(mask.Set)
+	tasks := task.New(task.Options{Publisher: b, Mask: secrets})
+	h := startHub(t, Options{Broker: b, Tasks: tasks, AllowTasks: true, Mask: secrets}, broker.Options{})
+	const body = `{"cmd":"echo \"$TOKEN, ${#TOKEN} long, $PLAIN\"","env":{"PLAIN":"yes"},"secrets":{"TOKEN":"hunter2-and-more"},"task_id":"x"}`
+	if status, answer := h.call("POST", "/tasks/run-stream", body); status != 200 {
+		t.Fatal(status, answer)
+	}
+	if _, text := h.get("/stream/tasks/x"); !strings.HasSuffix(text, "\n***, 16 long, yes\n--- end: completed, exit code 0\n") {
+		t.Errorf("%q", text)
+	}
+}

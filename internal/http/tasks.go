@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,10 +19,11 @@ import (
 
 // runBody is the body of /tasks/run-stream and /tasks/start.
 type runBody struct {
-	Cmd    string            `json:"cmd" check:"required" description:"run by /bin/sh -c"`
-	Cwd    string            `json:"cwd" description:"the folder it runs in"`
-	Env    map[string]string `json:"env" check:"loose" description:"variables, beside a small environment of the hub's"`
-	TaskID string            `json:"task_id" description:"the id that it shall have; a made one by itself"`
+	Cmd     string            `json:"cmd" check:"required" description:"run by /bin/sh -c"`
+	Cwd     string            `json:"cwd" description:"the folder it runs in"`
+	Env     map[string]string `json:"env" check:"loose" description:"variables, beside a small environment of the hub's"`
+	Secrets map[string]string `json:"secrets" check:"loose" description:"variables like those of env, whose values are masked in all that the hub tells"`
+	TaskID  string            `json:"task_id" description:"the id that it shall have; a made one by itself"`
 }
 
 var runExample = runBody{Cmd: "make test", Cwd: "/srv/site", Env: map[string]string{"CI": "1"}}
@@ -49,11 +52,16 @@ func (s *Server) start(c *fiber.Ctx) (*task.Task, error) {
 	if err := decode(c, &body); err != nil {
 		return nil, err
 	}
-	spec, err := task.Command{Cmd: body.Cmd, Cwd: body.Cwd, Env: body.Env}.Spec()
+	env := maps.Clone(body.Secrets)
+	if env == nil {
+		env = map[string]string{}
+	}
+	maps.Copy(env, body.Env)
+	spec, err := task.Command{Cmd: body.Cmd, Cwd: body.Cwd, Env: env}.Spec()
 	if err != nil {
 		return nil, err
 	}
-	spec.ID = body.TaskID
+	spec.ID, spec.Secrets = body.TaskID, slices.Collect(maps.Values(body.Secrets))
 	t, err := s.tasks.Start(spec)
 	if errors.Is(err, task.ErrBadID) {
 		return nil, unprocessable(fault{[]any{"body", "task_id"}, err.Error(), "value_error"})

@@ -21,13 +21,18 @@ func newInstance(top string) (*instance, error) {
 		return nil, err
 	}
 	name := randomName()
-	i := &instance{name: name, folder: filepath.Join(top, name)}
+	i := &instance{name: name, folder: filepath.Join(top, "."+name)}
 	if err := os.Mkdir(i.folder, 0o700); err != nil {
 		return nil, err
 	}
 	if !i.take() {
 		return nil, os.ErrExist
 	}
+	folder := filepath.Join(top, name) // where others look for it, now that it is locked
+	if err := os.Rename(i.folder, folder); err != nil {
+		return nil, err
+	}
+	i.folder = folder
 	return i, nil
 }
 
