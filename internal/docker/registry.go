@@ -57,10 +57,23 @@ func (e *Engine) explainRegistry(ctx context.Context, tried string, err error, c
 	told := *ours
 	told.Kind = registryKind(ours.Kind, strings.TrimPrefix(ours.Text, tried+": "))
 	told.Text = c.scrub(ours.Text)
+	if told.Kind == ErrRegistry && unreachable(ours.Text) {
+		told.Text += "; see whether the registry runs and the engine reaches it, then try again"
+	}
 	if told.Kind == ErrUnauthorized && !c.known() && !errors.Is(ours.Kind, ErrUnavailable) {
 		told.Text += "; log in to the registry first"
 	}
 	return &told
+}
+
+// unreachable reports whether words are of a registry that nobody answers for.
+func unreachable(words string) bool {
+	for _, part := range []string{"connection refused", "no such host", "i/o timeout", "no route to host", "Client.Timeout", "context deadline exceeded"} {
+		if strings.Contains(words, part) {
+			return true
+		}
+	}
+	return false
 }
 
 // registryKind is the kind of an error that the engine's status says too little

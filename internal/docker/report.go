@@ -80,6 +80,11 @@ func (r *report) change(how func()) {
 	}
 	how()
 	r.fresh = true
+	r.showInTime()
+}
+
+// showInTime shows the state, now or when that is not too soon.
+func (r *report) showInTime() {
 	if wait := time.Until(r.last.Add(progressEvery)); wait <= 0 {
 		r.show()
 	} else if !r.waiting {
@@ -103,7 +108,7 @@ func (r *report) wake() {
 	defer func() { _ = recover() }() // of the publisher; nobody above could
 	r.waiting = false
 	if r.fresh && !r.ended {
-		r.show()
+		r.showInTime() // another may have shown one since the timer was set
 	}
 }
 

@@ -41,6 +41,25 @@ func TestProgressIsToldFourTimesASecondAndTheLastStateIsNotLost(t *testing.T) {
 	})
 }
 
+func TestProgressThatIsToldOutOfTurnPutsTheNextOff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var at []time.Duration
+		begun := time.Now()
+		r, count := counted(&heard{each: func(string, string) { at = append(at, time.Since(begun)) }})
+		count()
+		time.Sleep(100 * time.Millisecond)
+		count()
+		r.flush()
+		count()
+		time.Sleep(time.Second)
+		synctest.Wait()
+		if want := []time.Duration{0, 100e6, 350e6}; !slices.Equal(at, want) {
+			t.Errorf("told at %v, want %v", at, want)
+		}
+		r.end(false)
+	})
+}
+
 func TestTheEndTellsWhatIsUntoldAndOnlySuccessIsAHundred(t *testing.T) {
 	for success, want := range map[bool]Progress{
 		true:  {Percent: 100, Current: 5000, Total: 5000},

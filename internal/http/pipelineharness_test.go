@@ -33,7 +33,7 @@ func startSiteHub(t *testing.T) *siteHub {
 	git := gittest.StartServer(t, gittest.Options{})
 	h := &siteHub{startDockerHubWith(t, dockerSetup{Log: quiet()}), git, git.Repo("team/site", map[string]string{"index.html": "one"}), dockertest.StartRegistry(t), "", freePort(t)}
 	h.image = h.registry.Host + "/" + dockertest.Name("team/site")
-	h.standIn("nginx:alpine")
+	dockertest.Nginx(t, h.host)
 	t.Cleanup(func() {
 		ctx := context.Background()
 		ours := filtertypes.NewArgs(filtertypes.Arg("label", "hub.port="+strconv.Itoa(h.port)))
@@ -47,23 +47,6 @@ func startSiteHub(t *testing.T) *siteHub {
 		}
 	})
 	return h
-}
-
-// standIn makes an image that serves files as nginx does, where there is none of
-// that name; no test needs more of it.
-func (h *dockerHub) standIn(name string) {
-	h.t.Helper()
-	if _, err := h.api.ImageInspect(h.t.Context(), name); err == nil {
-		return
-	}
-	h.must("/docker/build/start", map[string]any{"task_id": "stand-in", "tag": name, "dockerfile_content": "FROM " + dockertest.Image(h.t) + "\n" +
-		"STOPSIGNAL KILL\n" + `CMD ["httpd", "-f", "-p", "80", "-h", "/usr/share/nginx/html"]`})
-	if s := h.ended("stand-in"); s["status"] != "completed" {
-		h.t.Fatalf("%v", s)
-	}
-	h.t.Cleanup(func() {
-		_, _ = h.api.ImageRemove(context.Background(), name, imagetypes.RemoveOptions{Force: true})
-	})
 }
 
 // body is that of a deploy, with what a test wants to be different.

@@ -52,7 +52,7 @@ func TestABuildHasAFolderArgumentsAndATarget(t *testing.T) {
 func TestABuildThatFailsIsTheStagesErrorAndLeavesNothing(t *testing.T) {
 	w := newWorld(t, options{files: map[string]string{"Dockerfile": base + "RUN echo compiling; exit 3\n", "nobase": "FROM hub-test/nosuch:1\n"}})
 	name := dockertest.Name("team/site")
-	old := buildImage(t, dockertest.Engine(t), base+"LABEL was=there\n", name+":latest")
+	old := dockertest.Build(t, dockertest.Engine(t), base+"LABEL was=there\n", name+":latest")
 	for _, one := range []struct {
 		build Build
 		words []string

@@ -193,7 +193,7 @@ func (w *world) marks() []string {
 func builtImage(t *testing.T, dockerfile string) (id string) {
 	t.Helper()
 	host := dockertest.Engine(t)
-	id = buildImage(t, host, dockerfile, dockertest.Name("hub-test/built"))
+	id = dockertest.Build(t, host, dockerfile, dockertest.Name("hub-test/built"))
 	api := dockertest.Client(t, host)
 	t.Cleanup(func() {
 		_, _ = api.ImageRemove(context.Background(), id, imagetypes.RemoveOptions{Force: true})

@@ -49,7 +49,7 @@ func newWorld(t *testing.T, o options) *world {
 	t.Helper()
 	w := &world{T: t, events: &recorder{t: t}}
 	host := dockertest.Engine(t)
-	standIn(t, host)
+	dockertest.Nginx(t, host)
 	w.api = dockertest.Client(t, host)
 	var err error
 	if w.engine, err = docker.New(docker.Options{Host: host}); err != nil {

@@ -30,7 +30,7 @@ var late = Stage{Name: "late", Step: Shell{Cmd: "exit 1"}}
 func TestANameThatSomebodyHasTakenMeanwhileStaysTheirs(t *testing.T) {
 	w := newWorld(t, options{files: map[string]string{"Dockerfile": base + "COPY . /\n"}})
 	name := dockertest.Name("team/site") + ":1"
-	theirs := buildImage(t, dockertest.Engine(t), base+"LABEL it=theirs\n", dockertest.Name("team/theirs"))
+	theirs := dockertest.Build(t, dockertest.Engine(t), base+"LABEL it=theirs\n", dockertest.Name("team/theirs"))
 	w.events.whenStage("build", "completed", func() {
 		if err := w.api.ImageTag(w.Context(), theirs, name); err != nil {
 			w.Error(err)
@@ -46,7 +46,7 @@ func TestANameThatSomebodyHasTakenMeanwhileStaysTheirs(t *testing.T) {
 func TestANameThatMovesDuringItsPushIsAnError(t *testing.T) {
 	w := newWorld(t, options{withRegistry: true})
 	s := w.site()
-	theirs := buildImage(t, dockertest.Engine(t), base+"LABEL it=theirs\n", dockertest.Name("team/theirs"))
+	theirs := dockertest.Build(t, dockertest.Engine(t), base+"LABEL it=theirs\n", dockertest.Name("team/theirs"))
 	w.events.when(func(e event) bool {
 		return e.kind == "line" && e.data["line"] == "The push refers to repository ["+s.DockerhubRepo+"]"
 	}, func() {

@@ -52,7 +52,7 @@ func TestAnImageThatHasChangedInTheRegistryIsNotTaken(t *testing.T) {
 	name := s.DockerhubRepo + ":latest"
 	for _, was := range []string{"there", "not there"} {
 		if was == "there" {
-			buildImage(t, dockertest.Engine(t), base+"LABEL was=there\n", name)
+			dockertest.Build(t, dockertest.Engine(t), base+"LABEL was=there\n", name)
 		}
 		before := w.look()
 		w.events.whenStage("push", "completed", func() { w.pushBySomebodyElse(s.DockerhubRepo) })
@@ -89,7 +89,7 @@ func (w *world) pushBySomebodyElse(repo string) {
 	w.Helper()
 	host := dockertest.Engine(w)
 	other := repo + ":other"
-	buildImage(w, host, base+"LABEL by=somebody\n", other)
+	dockertest.Build(w, host, base+"LABEL by=somebody\n", other)
 	auth := w.registryAuth()
 	stream, err := w.api.ImagePush(w.Context(), other, pushOptions(auth))
 	if err != nil {

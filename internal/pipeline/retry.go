@@ -9,7 +9,7 @@ import (
 
 // Retry says how a run is retried.
 type Retry struct {
-	From string // the stage to begin at; "" is the first that did not complete
+	From string // the stage to begin at; "", and any later one, is the first that did not complete
 	ID   string // of the new task; "" makes one
 }
 
@@ -60,16 +60,13 @@ func (r *Runner) again(id, from string) (old, next *record, err error) {
 		return nil, nil, fail(docker.ErrConflict, "pipeline %s was retried already: retry %s", id, old.retriedAs)
 	}
 	begin := old.firstUnfinished()
-	if from != "" {
-		if begin = old.def.find(from); begin < 0 {
-			return nil, nil, invalid("from", "pipeline %s has no stage %q", id, shorten(from))
-		}
-	}
-	switch first := old.firstUnfinished(); {
+	switch at := old.def.find(from); {
+	case from != "" && at < 0:
+		return nil, nil, invalid("from", "pipeline %s has no stage %q", id, shorten(from))
+	case from != "": // what did not complete on the way there is run, too
+		begin = min(begin, at)
 	case begin == len(old.stages):
 		return nil, nil, fail(docker.ErrConflict, "pipeline %s has completed: name the stage to begin at in from", id)
-	case begin > first:
-		return nil, nil, fail(docker.ErrConflict, "pipeline %s cannot begin at %s: %s before it did not complete", id, from, old.stages[first].Name)
 	}
 	begin = old.def.beginAt(begin)
 	if old.made == nil && begin > 0 {

@@ -35,7 +35,6 @@ func TestARetryThatCannotBeIsRefusedInWordsThatSayWhatToDo(t *testing.T) {
 	w.refused(k.ID(), Retry{}, docker.ErrConflict, "is not at its end: cancel it first, or wait")
 	w.cancel(k)
 	w.refused(k.ID(), Retry{From: "four"}, docker.ErrInvalid, `has no stage "four"`)
-	w.refused(k.ID(), Retry{From: "three"}, docker.ErrConflict, "cannot begin at three: two before it did not complete")
 	again := w.retry(k.ID(), Retry{From: "one"})
 	w.refused(k.ID(), Retry{}, docker.ErrConflict, "was retried already: retry "+again.ID())
 	w.cancelAt(again, "two")
@@ -43,6 +42,19 @@ func TestARetryThatCannotBeIsRefusedInWordsThatSayWhatToDo(t *testing.T) {
 	k = w.completes(w.own(sh("one", "true"), sh("two", "true")))
 	w.refused(k.ID(), Retry{}, docker.ErrConflict, "has completed: name the stage to begin at in from")
 	w.completed(w.retry(k.ID(), Retry{From: "two"}))
+}
+
+// A stage that did not complete is run on the way to the one that is named.
+func TestARetryFromALaterStageRunsTheFailedOneToo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, options{})
+	k := w.fails(w.own(sh("one", "true"), sh("two", "test -e here || { touch here; exit 1; }"), sh("three", "true")), "two")
+	again := w.retry(k.ID(), Retry{From: "three"})
+	w.completed(again)
+	want := []string{"one reused", "two starting", "two completed", "three starting", "three completed"}
+	if diff := cmp.Diff(want, w.events.stages(again.ID())); diff != "" {
+		t.Error(diff)
+	}
 }
 
 func TestARetryBeginsWhereItIsTold(t *testing.T) {

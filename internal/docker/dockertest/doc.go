@@ -4,6 +4,7 @@
 //
 //	host := dockertest.Engine(t)        // of all tests of the package
 //	image := dockertest.Image(t)        // busybox, made from Debian's static one
+//	dockertest.Nginx(t, host)           // a stand-in for nginx:alpine
 //	own := dockertest.StartEngine(t)    // of this test alone: own.Kill(), own.Start()
 //	hubs := dockertest.StartRegistry(t) // with a password, on 127.0.0.1
 //
