@@ -17,16 +17,16 @@ var arrows = map[string][]string{
 	"cmd/hub":           {"internal/broker", "internal/docker", "internal/follow", "internal/forward", "internal/http", "internal/mask", "internal/pipeline", "internal/system", "internal/task", "web"},
 	"internal/http":     {"internal/broker", "internal/docker", "internal/legacy", "internal/lines", "internal/mask", "internal/pipeline", "internal/system", "internal/task", "web"},
 	"internal/pipeline": {"internal/docker", "internal/git", "internal/lines", "internal/task"},
-	"internal/forward":  {"internal/broker", "internal/legacy"},
+	"internal/forward":  {"internal/broker", "internal/legacy", "internal/outbound"},
 	"internal/follow":   {"internal/broker", "internal/docker", "internal/lines", "internal/mask"},
 	"internal/docker":   {"internal/git", "internal/lines"},
-	"internal/git":      {"internal/mask"},
+	"internal/git":      {"internal/mask", "internal/outbound"},
 	"internal/task":     {"internal/lines", "internal/mask"},
 	"internal/mask":     {"internal/lines"},
 }
 
 // alone are the packages that use the standard library and nothing else.
-var alone = []string{"internal/broker", "internal/lines", "internal/legacy", "web"}
+var alone = []string{"internal/broker", "internal/lines", "internal/legacy", "internal/outbound", "web"}
 
 // owners are the packages that alone know a library, with what lies below them.
 var owners = map[string]string{

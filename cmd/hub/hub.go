@@ -52,6 +52,7 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
+	slog.SetDefault(h.log) // and so package log's, which net/http speaks by
 	return h.run(ctx, began)
 }
 

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"strings"
-	"sync"
 	"sync/atomic"
 
 	"github.com/docker/docker/client"
@@ -34,8 +33,8 @@ type Engine struct {
 	o           Options
 	credentials credentials
 
-	agreeing sync.Mutex
-	agreed   *client.Client // that has agreed with the engine on a version of the API
+	agreeing chan struct{}                 // holds one while somebody agrees
+	agreed   atomic.Pointer[client.Client] // that has agreed with the engine on a version of the API
 }
 
 // Publisher takes the events of work that runs for long; a task is one.
@@ -54,7 +53,7 @@ type Version struct {
 // New takes the engine that the environment names. The error is of an
 // environment that cannot be, such as a DOCKER_HOST that is no address.
 func New(o Options) (*Engine, error) {
-	e := &Engine{o: o}
+	e := &Engine{o: o, agreeing: make(chan struct{}, 1)}
 	api, err := e.newClient()
 	if err != nil {
 		return nil, fmt.Errorf("cannot use DOCKER_HOST %q and the variables beside it: %w", os.Getenv(client.EnvOverrideHost), err)
@@ -77,15 +76,22 @@ func (e *Engine) api() *client.Client { return e.sdk.Load() }
 // calls go out together: it looks at the version without a lock. An engine that is
 // away is the calls' to tell.
 func (e *Engine) agree(ctx context.Context) {
-	e.agreeing.Lock()
-	defer e.agreeing.Unlock()
+	if e.agreed.Load() == e.api() {
+		return
+	}
+	select {
+	case e.agreeing <- struct{}{}:
+		defer func() { <-e.agreeing }()
+	case <-ctx.Done():
+		return
+	}
 	api := e.api()
-	if e.agreed == api {
+	if e.agreed.Load() == api {
 		return
 	}
 	if _, err := api.Ping(ctx); err == nil {
 		api.NegotiateAPIVersion(ctx)
-		e.agreed = api
+		e.agreed.Store(api)
 	}
 }
 

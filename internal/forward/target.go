@@ -12,6 +12,8 @@ import (
 	"unicode"
 
 	"golang.org/x/net/http/httpguts"
+
+	"hub/internal/outbound"
 )
 
 // target is where to send and what to keep quiet about it.
@@ -29,7 +31,7 @@ func newTarget(endpoint string, header map[string]string) (*target, error) {
 		return nil, errors.New("it is no URL like https://host/path")
 	}
 	if ip, err := netip.ParseAddr(u.Hostname()); err == nil {
-		if err := allow(ip); err != nil {
+		if err := outbound.Allow(ip); err != nil {
 			return nil, err
 		}
 	}

@@ -61,9 +61,11 @@ func Clone(ctx context.Context, s Spec, progress io.Writer) (commit string, err 
 		c.progress.flush()
 		return commit, nil
 	}
+	err = c.explain(ctx, err)
+	end(nil) // nobody gets past the meter any more
 	c.meter.settle()
 	c.progress.flush()
-	return "", c.explain(ctx, err)
+	return "", err
 }
 
 // guarded makes an error of a panic in go-git: what it reads is made by others.

@@ -31,8 +31,10 @@
 // A clone takes Spec.Time at most and Spec.Limit bytes, both of what the server
 // sends and of files, no more than 200,000 files, and no file over 128 MiB. Names
 // that lead out of Files or into a .git are refused before the first file is
-// written. Redirects are followed on the same server only, and addresses that are
-// local to a link, where clouds keep their secrets, are not connected to.
+// written. By http and https redirects are followed on the same server only, and
+// addresses at which networks keep their secrets are not connected to (package
+// outbound); behind a proxy of the environment that is the proxy's to refuse. By
+// ssh nothing is asked that the hub's user could not ask.
 //
 // When ctx ends the clone ends within a second, with the cause of ctx's end. After
 // [Clone] has returned nothing is written any more, into the folders or to

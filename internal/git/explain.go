@@ -18,6 +18,8 @@ import (
 	"github.com/go-git/go-git/v5/plumbing/protocol/packp"
 	"github.com/go-git/go-git/v5/plumbing/transport"
 	githttp "github.com/go-git/go-git/v5/plumbing/transport/http"
+
+	"hub/internal/outbound"
 )
 
 // explain turns what a clone failed with into an error of ours, in words that say
@@ -78,6 +80,7 @@ func (c *clone) unreachable(err error) *Error {
 	var redirect redirectError
 	var certificate *tls.CertificateVerificationError
 	var network net.Error
+	var refused *outbound.Error
 	switch {
 	case errors.As(err, &name) && name.IsNotFound:
 		return c.failed(ErrRemote, "the host %s is not known; check the address", name.Name)
@@ -85,8 +88,8 @@ func (c *clone) unreachable(err error) *Error {
 		return c.failed(ErrRemote, "the host %s cannot be looked up now; try again later", name.Name)
 	case errors.As(err, &redirect):
 		return c.failed(ErrRemote, "it redirects to another server, %s; name that one if it is trusted", c.secrets.Text(redirect.to))
-	case errors.Is(err, errLinkLocal):
-		return c.failed(ErrRemote, "%s; check the address", errLinkLocal)
+	case errors.As(err, &refused):
+		return c.failed(ErrRemote, "%s; check the address", refused)
 	case errors.As(err, &certificate):
 		return c.failed(ErrRemote, "the server's certificate is not trusted: %s", words(certificate.Err))
 	case errors.Is(err, syscall.ECONNREFUSED):

@@ -32,7 +32,7 @@ func TestWhatCannotBeClonedSaysWhyAndWhatToDo(t *testing.T) {
 		server + "/empty.git":        {ErrNotFound, "no commits"},
 		"http://x.invalid/site":      {ErrRemote, "the host x.invalid"},
 		"http://127.0.0.1:1/site":    {ErrRemote, "nobody listens there; check the address"},
-		"http://169.254.169.254/a":   {ErrRemote, "local to a link"},
+		"http://169.254.169.254/a":   {ErrRemote, "address 169.254.169.254 is not allowed"},
 		page.URL + "/site":           {ErrRemote, "no git repository"},
 		busy.URL + "/site":           {ErrRemote, "503 Service Unavailable"},
 		secure.URL + "/site":         {ErrRemote, "certificate is not trusted"},

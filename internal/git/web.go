@@ -6,14 +6,14 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/go-git/go-git/v5/plumbing/transport/client"
 	githttp "github.com/go-git/go-git/v5/plumbing/transport/http"
+
+	"hub/internal/outbound"
 )
 
 // What go-git has for all repositories of a process: http and https go through
@@ -29,20 +29,9 @@ func init() {
 // dial is a transport that gives up on servers that do not answer.
 func dial() *http.Transport {
 	t := http.DefaultTransport.(*http.Transport).Clone()
-	t.DialContext = (&net.Dialer{Timeout: 30 * time.Second, KeepAlive: 30 * time.Second, Control: notLinkLocal}).DialContext
+	t.DialContext = (&net.Dialer{Timeout: 30 * time.Second, KeepAlive: 30 * time.Second, Control: outbound.Control}).DialContext
 	t.IdleConnTimeout = 10 * time.Second
 	return t
-}
-
-var errLinkLocal = errors.New("addresses that are local to a link are not connected to")
-
-// notLinkLocal stands behind the look-up of names, so that none leads there.
-func notLinkLocal(_, address string, _ syscall.RawConn) error {
-	to, err := netip.ParseAddrPort(address)
-	if err == nil && to.Addr().Unmap().IsLinkLocalUnicast() {
-		return errLinkLocal
-	}
-	return err
 }
 
 // redirectError is a redirect to another server.

@@ -97,6 +97,7 @@ func (d *Daemon) Hang() (goOn func()) {
 	defer d.mu.Unlock()
 	p := d.process
 	p.signal(syscall.SIGSTOP)
+	p.stopped()
 	return func() { p.signal(syscall.SIGCONT) }
 }
 

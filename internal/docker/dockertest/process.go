@@ -1,8 +1,11 @@
 package dockertest
 
 import (
+	"bytes"
+	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"syscall"
 	"time"
@@ -40,6 +43,25 @@ func start(log string, name string, args ...string) (*process, error) {
 }
 
 func (p *process) signal(s syscall.Signal) { _ = p.cmd.Process.Signal(s) }
+
+// stopped waits until every thread stands still, which takes a busy machine a while
+// after SIGSTOP; ten seconds at most.
+func (p *process) stopped() {
+	for range 1000 {
+		stats, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", p.cmd.Process.Pid))
+		still := 0
+		for _, path := range stats {
+			stat, _ := os.ReadFile(path)
+			if _, state, _ := bytes.Cut(stat, []byte(") ")); bytes.HasPrefix(state, []byte("T")) {
+				still++
+			}
+		}
+		if still > 0 && still == len(stats) {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+}
 
 // end sends the signal, and KILL to a process that takes no notice for long.
 func (p *process) end(s syscall.Signal) {
