@@ -16,7 +16,7 @@ import (
 var arrows = map[string][]string{
 	"cmd/hub":           {"internal/broker", "internal/docker", "internal/follow", "internal/forward", "internal/http", "internal/mask", "internal/pipeline", "internal/system", "internal/task", "web"},
 	"internal/http":     {"internal/broker", "internal/docker", "internal/legacy", "internal/lines", "internal/mask", "internal/pipeline", "internal/system", "internal/task", "web"},
-	"internal/pipeline": {"internal/docker", "internal/git", "internal/lines", "internal/task"},
+	"internal/pipeline": {"internal/docker", "internal/git", "internal/lines", "internal/mask", "internal/task"},
 	"internal/forward":  {"internal/broker", "internal/legacy", "internal/outbound"},
 	"internal/follow":   {"internal/broker", "internal/docker", "internal/lines", "internal/mask"},
 	"internal/docker":   {"internal/git", "internal/lines"},

@@ -65,8 +65,8 @@ type Config struct {
 	// BuildsRunning is how many images are built at once, 2 by default; later builds wait.
 	BuildsRunning int `json:"builds_running" group:"Docker" arg:"n" help:"images built at once; later builds wait"`
 
-	// PipelinesRunning is how many pipelines of a type run at once, 4 by default; later ones wait.
-	PipelinesRunning int `json:"pipelines_running" group:"Pipelines" arg:"n" help:"pipelines of a type that run at once; later ones wait"`
+	// PipelinesRunning is how many html-site pipelines run at once, and as many others, 4 by default; later ones wait.
+	PipelinesRunning int `json:"pipelines_running" group:"Pipelines" arg:"n" help:"html-site pipelines that run at once, and as many others; later ones wait"`
 	// PipelineFolder is where the workspaces of pipelines are made, in a folder of each hub's own. Empty, the
 	// default, is hub-pipelines in the folder for temporary files.
 	PipelineFolder string `json:"pipeline_folder" group:"Pipelines" arg:"folder" help:"where workspaces are made; in the folder for temporary files when empty"`

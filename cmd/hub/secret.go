@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 const redacted = "[redacted]"
@@ -47,12 +48,13 @@ func (s *Secret) Set(text string) error { *s = Secret(text); return nil }
 func (s *Secret) Type() string { return "secret" }
 
 // secretsOf are the values of the configuration that nothing may show. Of a header such as "Bearer …" the token alone is one, too, and
-// of "Basic …" the password in it.
+// of "Basic …" the password in it. Of a URL it is its user's password and all values of its query, of a webhook's also what is long in
+// its path, as chat services have it.
 func secretsOf(c Config) []string {
 	all := []string{c.DockerhubPassword.Reveal(), c.WebhookSecret.Reveal()}
-	if u, err := url.Parse(c.LogStreamEndpoint.Reveal()); err == nil {
-		password, _ := u.User.Password()
-		all = append(all, password)
+	all = append(all, secretsInURL(c.LogStreamEndpoint.Reveal(), false)...)
+	for _, webhook := range c.WebhookUrls {
+		all = append(all, secretsInURL(webhook.Reveal(), true)...)
 	}
 	for _, value := range c.AuthHeader.Reveal() {
 		scheme, rest, two := strings.Cut(value, " ")
@@ -64,6 +66,26 @@ func secretsOf(c Config) []string {
 		if decoded, err := base64.StdEncoding.DecodeString(rest); err == nil && strings.EqualFold(scheme, "basic") {
 			_, password, _ := strings.Cut(string(decoded), ":")
 			all = append(all, password)
+		}
+	}
+	return all
+}
+
+// secretsInURL are a URL's; inPath says whether its path has some, too.
+func secretsInURL(text string, inPath bool) []string {
+	u, err := url.Parse(text)
+	if err != nil {
+		return nil
+	}
+	password, _ := u.User.Password()
+	all := []string{password}
+	for _, values := range u.Query() {
+		all = append(all, values...)
+	}
+	const long = 12 // characters, more than a word of an API has and less than any key
+	for segment := range strings.SplitSeq(u.EscapedPath(), "/") {
+		if plain, err := url.PathUnescape(segment); err == nil && inPath && utf8.RuneCountInString(plain) >= long {
+			all = append(all, plain)
 		}
 	}
 	return all

@@ -55,6 +55,9 @@ func (s *Settings) check() error {
 	if c.PipelineFolder != "" && !filepath.IsAbs(c.PipelineFolder) {
 		bad("pipeline_folder", "%q is not an absolute path", c.PipelineFolder)
 	}
+	if info, err := os.Stat(c.PipelineFolder); err == nil && !info.IsDir() {
+		bad("pipeline_folder", "%q is no folder", c.PipelineFolder)
+	}
 	if (c.DockerhubUsername == "") != (c.DockerhubPassword == "") {
 		bad("dockerhub_username", "it and dockerhub_password are needed together")
 	}

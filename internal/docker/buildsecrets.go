@@ -1,24 +1,21 @@
 package docker
 
-import "net/url"
+import (
+	"maps"
+	"slices"
+)
 
-// Secrets are the values in the spec that nobody is to see: what opens GitURL, and
-// the password of Login. A user's name counts as one where it is a token, which
-// is where no password, or the word that stands for none, is beside it.
+// Secrets are the values in the spec that nobody is to see: what opens GitURL, the
+// password of Login, and the arguments that [MaskArgs] hides.
 func (s BuildSpec) Secrets() []string {
 	var all []string
+	for _, name := range slices.Sorted(maps.Keys(s.Args)) {
+		if secretName(name) {
+			all = append(all, s.Args[name])
+		}
+	}
 	if s.Login != nil {
 		all = append(all, s.Login.Password)
 	}
-	u, err := url.Parse(s.GitURL)
-	if err != nil || u.User == nil {
-		return all
-	}
-	const none = "x-oauth-basic"
-	switch password, _ := u.User.Password(); password {
-	case "", none:
-		return append(all, u.User.Username())
-	default:
-		return append(all, password)
-	}
+	return append(all, s.repository().Secrets()...)
 }

@@ -39,7 +39,7 @@ func findDockerfile(folder *os.Root, asked string) (name string, text []byte, er
 	case err == nil:
 		return name, text, nil
 	case errors.Is(err, fs.ErrNotExist):
-		return "", nil, fail(ErrBadInput, "there is no %s in the build's context", name)
+		return "", nil, fail(ErrBadInput, "there is no %s in the build's context: name the one that is there in dockerfile, or give its text in dockerfile_content", name)
 	case leadsOut(err):
 		return "", nil, invalid("dockerfile", "cannot use %s: a link there leads out of the build's context", name)
 	}

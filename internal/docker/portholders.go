@@ -18,7 +18,7 @@ func (e *Engine) PortHolders(ctx context.Context, port int) ([]Container, error)
 	}
 	holders := []Container{}
 	for _, c := range running {
-		holds := c.Ports.publish(port)
+		holds := c.Ports.Publish(port)
 		if c.Status == containertypes.StateRestarting {
 			if holds, err = e.wouldPublish(ctx, c.ID, port); err != nil {
 				return nil, err
@@ -41,11 +41,11 @@ func (e *Engine) wouldPublish(ctx context.Context, id string, port int) (bool, e
 	case err != nil || r.HostConfig == nil:
 		return false, err
 	}
-	return boundPorts(r.HostConfig.PortBindings).publish(port), nil
+	return boundPorts(r.HostConfig.PortBindings).Publish(port), nil
 }
 
-// publish reports whether a TCP port of the host is among those.
-func (p Ports) publish(port int) bool {
+// Publish reports whether a TCP port of the host is among those.
+func (p Ports) Publish(port int) bool {
 	for given, hosts := range p {
 		if nat.Port(given).Proto() != "tcp" {
 			continue

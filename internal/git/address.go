@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -30,6 +31,9 @@ const tokenUser = "git"
 // proves nothing about who answers; other schemes would run programs.
 func (s Spec) parse() (address, error) {
 	raw := s.URL
+	if raw == "" {
+		return address{}, wrongURL("it is missing")
+	}
 	if strings.ContainsFunc(raw, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }) || strings.HasPrefix(raw, "-") {
 		return address{}, wrongURL("it holds what no address can")
 	}
@@ -71,6 +75,31 @@ func (s Spec) parseWeb() (address, error) {
 	return a, nil
 }
 
+// noPassword stands for none where a server is told a token as the user's name.
+const noPassword = "x-oauth-basic"
+
+// Secrets are what opens the repository, in the address and beside it, also where one goes over the other: each password, and a user's
+// name where that is the token, which is where no password, or the word that stands for none, is beside it. A user of ssh is no secret.
+func (s Spec) Secrets() []string {
+	var user, password string // in the address
+	if u, err := url.Parse(s.URL); err == nil && (u.Scheme == "http" || u.Scheme == "https") {
+		user = u.User.Username()
+		password, _ = u.User.Password()
+	}
+	all := []string{secretOf(cmp.Or(s.Username, user), cmp.Or(s.Password, password))}
+	if s.Username != "" || s.Password != "" && password != "" {
+		all = append(all, secretOf(user, password))
+	}
+	return slices.DeleteFunc(all, func(s string) bool { return s == "" })
+}
+
+func secretOf(user, password string) string {
+	if password == "" || password == noPassword {
+		return user
+	}
+	return password
+}
+
 func (s Spec) parseLocal() (address, error) {
 	folder := s.URL
 	if strings.Contains(folder, ":") {
@@ -84,7 +113,7 @@ func (s Spec) parseLocal() (address, error) {
 	case len(s.Local) == 0:
 		return address{}, forbidden("cannot use the address of the repository: it must begin with http://, https:// or ssh://; folders of this host are not cloned")
 	case !filepath.IsAbs(folder):
-		return address{}, wrongURL("a folder must be named by its whole path")
+		return address{}, wrongURL("it must begin with http://, https:// or ssh://, a folder's with /")
 	}
 	folder = filepath.Clean(folder)
 	if !s.Local.name(folder) {

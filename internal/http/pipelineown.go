@@ -13,7 +13,7 @@ import (
 type ownBody struct {
 	Stages  []stageBody       `json:"stages" check:"required" description:"what is done, one after another"`
 	Site    string            `json:"site" description:"what is deployed: a run replaces the container of an earlier run of the same site; the clone's address by default"`
-	Secrets map[string]string `json:"secrets" check:"loose" description:"by name: in the environment of shell stages, and shown nowhere"`
+	Secrets map[string]string `json:"secrets" check:"loose" description:"by name: in the environment of shell stages, and shown nowhere where they have four characters or more"`
 	TaskID  string            `json:"task_id" description:"the task's id; one is made by default"`
 }
 

@@ -24,7 +24,7 @@ type siteBody struct {
 	ContainerPort int               `json:"container_port" check:"loose" description:"where the container listens; 80 by default"`
 	ProbePath     string            `json:"probe_path" description:"what the site is asked for; / by default"`
 	ProbeTimeout  float64           `json:"probe_timeout" check:"loose" description:"seconds that it may take to answer, at most 600; 30 by default"`
-	Secrets       map[string]string `json:"secrets" check:"loose" description:"by name: values that are shown nowhere"`
+	Secrets       map[string]string `json:"secrets" check:"loose" description:"by name: values that are shown nowhere, of four characters or more"`
 	TaskID        string            `json:"task_id" description:"the task's id; one is made by default"`
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"hub/internal/legacy"
+	"hub/internal/mask"
 	"hub/internal/task"
 )
 
@@ -51,6 +52,9 @@ func (s *Server) start(c *fiber.Ctx) (*task.Task, error) {
 	var body runBody
 	if err := decode(c, &body); err != nil {
 		return nil, err
+	}
+	if err := mask.Check(body.Secrets); err != nil {
+		return nil, unprocessable(fault{[]any{"body", "secrets"}, err.Error(), "value_error"})
 	}
 	env := maps.Clone(body.Secrets)
 	if env == nil {

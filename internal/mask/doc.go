@@ -14,12 +14,15 @@
 //
 // A value is found as it is, and in each spelling that it is likely to have in an output:
 //
-//   - each of its lines that has four characters, as a log shows it
+//   - each of its lines that has four characters without the blanks around it, as a log shows it
 //   - escaped as in JSON, with and without HTML escaping, and as in Go (\", \u003c, \x00)
 //   - escaped as in a URL's query, path and user (%2F, %20 or +)
 //   - in base64, both alphabets, alone or within something longer, as a password stands in "user:password"; of the characters around it
 //     that also stand for its neighbours, one remains on each side
-//   - in hex, lower case
+//   - in base64 that is broken into lines, as MIME has it at 76 characters and PEM at 64, or at any multiple of four: each piece of twelve
+//     characters or more. Of a shorter one beside a break, at most eleven characters remain, eight bytes of the secret. Values over 16 KiB
+//     are known in base64 of one line alone
+//   - in hex, lower case and upper case
 //
 // Each byte that is not UTF-8 counts as U+FFFD, which is what JSON makes of it.
 //
@@ -44,5 +47,5 @@
 // # Cost
 //
 // Without values nothing is looked at. With some, a text of 200 bytes takes a fraction of a microsecond, however many there are, and no
-// allocation unless it holds one; JSON with a backslash in it some more, since it is read by what it stands for.
+// allocation unless it holds one; spellings by the ten thousand, as a key file has, make it a few. JSON with a backslash in it some more, since it is read by what it stands for.
 package mask

@@ -12,7 +12,7 @@ const headSize = 4
 
 // finder finds spellings. A filter of bits, which fits a core's nearest cache, says of nearly every place in a text that none begins there.
 type finder struct {
-	heads   map[uint32][]string // the spellings by their first bytes, the longest first
+	heads   map[uint32][]string // the spellings by their first bytes, in the order of texts
 	filter  [1 << 10]uint64
 	longest int // bytes of the longest spelling
 }
@@ -25,35 +25,51 @@ func bit(head uint32) (word uint32, mask uint64) {
 	return h >> 6, 1 << (h & 63)
 }
 
-func (f *finder) add(spelling string) {
+// compare is the order of texts, for a test to count with.
+var compare = strings.Compare
+
+// add adds spellings that are not there. Each list is sorted once, however many of them begin alike.
+func (f *finder) add(spellings []string) {
 	if f.heads == nil {
 		f.heads = map[uint32][]string{}
 	}
-	key := head([]byte(spelling[:headSize]))
-	all := append(f.heads[key], spelling)
-	slices.SortFunc(all, func(a, b string) int { return len(b) - len(a) })
-	f.heads[key] = all
+	touched := map[uint32]bool{}
+	for _, spelling := range spellings {
+		key := head([]byte(spelling[:headSize]))
+		f.heads[key] = append(f.heads[key], spelling)
+		touched[key] = true
+		f.note(key, spelling)
+	}
+	for key := range touched {
+		slices.SortFunc(f.heads[key], compare)
+	}
+}
+
+// note makes the filter and the longest take a spelling into account.
+func (f *finder) note(key uint32, spelling string) {
 	word, mask := bit(key)
 	f.filter[word] |= mask
 	f.longest = max(f.longest, len(spelling))
 }
 
-// remove takes a spelling out. The filter and the longest are as before until renew.
-func (f *finder) remove(spelling string) {
-	key := head([]byte(spelling[:headSize]))
-	f.heads[key] = slices.DeleteFunc(f.heads[key], func(s string) bool { return s == spelling })
-	if len(f.heads[key]) == 0 {
-		delete(f.heads, key)
+// remove takes spellings out.
+func (f *finder) remove(gone map[string]bool) {
+	touched := map[uint32]bool{}
+	for spelling := range gone {
+		touched[head([]byte(spelling[:headSize]))] = true
 	}
-}
-
-func (f *finder) renew() {
+	for key := range touched {
+		f.heads[key] = slices.DeleteFunc(f.heads[key], func(s string) bool { return gone[s] })
+		if len(f.heads[key]) == 0 {
+			delete(f.heads, key)
+		}
+	}
 	clear(f.filter[:])
 	f.longest = 0
 	for key, all := range f.heads {
-		word, mask := bit(key)
-		f.filter[word] |= mask
-		f.longest = max(f.longest, len(all[0]))
+		for _, spelling := range all {
+			f.note(key, spelling)
+		}
 	}
 }
 
@@ -65,13 +81,43 @@ func (f *finder) find(text []byte, from int) (start, end int) {
 		if f.filter[word]&mask == 0 {
 			continue
 		}
-		for _, spelling := range f.heads[key] {
-			if len(spelling) <= len(text)-i && string(text[i:i+len(spelling)]) == spelling {
-				return i, i + len(spelling)
-			}
+		if size := longestIn(f.heads[key], text[i:]); size > 0 {
+			return i, i + size
 		}
 	}
 	return -1, -1
+}
+
+// search is where a text stands among sorted ones, or would stand.
+func search(all []string, text []byte) (place int, found bool) {
+	return slices.BinarySearchFunc(all, text, func(s string, text []byte) int {
+		switch { // comparisons that copy no text
+		case s == string(text):
+			return 0
+		case s < string(text):
+			return -1
+		}
+		return 1
+	})
+}
+
+// longestIn is the size of the longest of sorted spellings, all of one head, that text begins with; 0 where none is. One that is shorter
+// than what stands before text among them is a beginning of both, so no other is looked at.
+func longestIn(all []string, text []byte) int {
+	for {
+		place, found := search(all, text)
+		switch {
+		case found:
+			return len(text)
+		case place == 0:
+			return 0
+		}
+		same, before := 0, all[place-1]
+		for same < min(len(before), len(text)) && before[same] == text[same] {
+			same++
+		}
+		text = text[:same]
+	}
 }
 
 // mask appends text up to a place, masked, to dst. Of its beginning, told bytes belong to a secret whose replacement has gone out
@@ -111,9 +157,12 @@ func (f *finder) begins(text []byte) bool {
 		if word, mask := bit(head(text)); f.filter[word]&mask == 0 {
 			return false
 		}
-		return slices.ContainsFunc(f.heads[head(text)], func(spelling string) bool {
-			return len(spelling) > len(text) && strings.HasPrefix(spelling, string(text))
-		})
+		all := f.heads[head(text)]
+		place, found := search(all, text)
+		if found {
+			place++
+		}
+		return place < len(all) && strings.HasPrefix(all[place], string(text))
 	}
 	var first [headSize]byte
 	copy(first[:], text)

@@ -35,46 +35,55 @@ func (s *Set) Add(values ...string) (release func()) {
 	if s == nil || len(taken) == 0 {
 		return func() {}
 	}
+	spelled := spellAll(taken) // which takes its time, and nobody waits
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, v := range taken {
-		s.add(v)
+	if s.values == nil {
+		s.values, s.spellings = map[string]int{}, map[string]int{}
 	}
+	var fresh []string
+	for i, v := range taken {
+		if s.values[v]++; s.values[v] > 1 {
+			continue
+		}
+		for _, spelling := range spelled[i] {
+			if s.spellings[spelling]++; s.spellings[spelling] == 1 {
+				fresh = append(fresh, spelling)
+			}
+		}
+	}
+	s.finder.add(fresh)
 	s.some.Store(true)
 	return sync.OnceFunc(func() { s.release(taken) })
 }
 
-func (s *Set) add(value string) {
-	if s.values == nil {
-		s.values, s.spellings = map[string]int{}, map[string]int{}
-	}
-	if s.values[value]++; s.values[value] > 1 {
-		return
-	}
-	for _, spelling := range spell(value) {
-		if s.spellings[spelling]++; s.spellings[spelling] == 1 {
-			s.finder.add(spelling)
-		}
-	}
-}
-
 func (s *Set) release(values []string) {
+	spelled := spellAll(values)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, value := range values {
+	gone := map[string]bool{}
+	for i, value := range values {
 		if s.values[value]--; s.values[value] > 0 {
 			continue
 		}
 		delete(s.values, value)
-		for _, spelling := range spell(value) {
+		for _, spelling := range spelled[i] {
 			if s.spellings[spelling]--; s.spellings[spelling] == 0 {
 				delete(s.spellings, spelling)
-				s.finder.remove(spelling)
+				gone[spelling] = true
 			}
 		}
 	}
-	s.finder.renew()
+	s.finder.remove(gone)
 	s.some.Store(len(s.values) > 0)
+}
+
+func spellAll(values []string) [][]string {
+	all := make([][]string, len(values))
+	for i, v := range values {
+		all[i] = spell(v)
+	}
+	return all
 }
 
 // Empty tells whether there is nothing to mask.

@@ -1,7 +1,6 @@
 package mask
 
 import (
-	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"net/url"
@@ -16,9 +15,12 @@ import (
 // spell is each spelling of a value by which it is found, at least four bytes each, none twice.
 func spell(value string) []string {
 	all := spellOne(value)
+	if len(value) <= LongestSize {
+		all = append(all, broken(value)...)
+	}
 	if strings.ContainsAny(value, "\r\n") {
 		for line := range strings.FieldsFuncSeq(value, func(r rune) bool { return r == '\n' || r == '\r' }) {
-			if utf8.RuneCountInString(line) >= shortest && strings.TrimSpace(line) != "" {
+			if line = strings.TrimSpace(line); utf8.RuneCountInString(line) >= shortest {
 				all = append(all, spellOne(line)...)
 			}
 		}
@@ -43,8 +45,9 @@ func spellOne(value string) []string {
 		url.PathEscape(value),
 		user,
 		hex.EncodeToString([]byte(value)),
+		strings.ToUpper(hex.EncodeToString([]byte(value))),
 	}
-	for _, alphabet := range []*base64.Encoding{base64.StdEncoding, base64.URLEncoding} {
+	for _, alphabet := range alphabets {
 		all = append(all, inBase64(value, alphabet)...)
 	}
 	return slices.DeleteFunc(all, func(s string) bool { return len(s) < headSize })
@@ -52,16 +55,3 @@ func spellOne(value string) []string {
 
 // inner is a quoted text without its quotes.
 func inner(quoted string) string { return quoted[1 : len(quoted)-1] }
-
-// inBase64 is what base64 makes of a value, wherever it stands in what is encoded: the characters that stand for it alone, and, where
-// the encoded text ends with it, all up to the end, with the padding and without.
-func inBase64(value string, alphabet *base64.Encoding) []string {
-	var all []string
-	for before := range 3 { // bytes in front of it, counted from a group's beginning
-		encoded := alphabet.EncodeToString([]byte(strings.Repeat("\x00", before) + value))
-		from := (before*8 + 5) / 6
-		to := (before + len(value)) * 8 / 6
-		all = append(all, encoded[from:to], encoded[from:], strings.TrimRight(encoded[from:], "="))
-	}
-	return all
-}

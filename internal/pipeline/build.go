@@ -37,6 +37,9 @@ func (s Build) spec() docker.BuildSpec {
 	return spec
 }
 
+// secrets are the arguments whose names say so.
+func (s Build) secrets() []string { return s.spec().Secrets() }
+
 func (s Build) check(before []Stage) error {
 	if s.Context != "" && !fs.ValidPath(s.Context) {
 		return invalid("context", "cannot use %q as a folder of the clone's", s.Context)

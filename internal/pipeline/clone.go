@@ -3,7 +3,6 @@ package pipeline
 import (
 	"context"
 	"errors"
-	"net/url"
 
 	"hub/internal/docker"
 	"hub/internal/git"
@@ -33,18 +32,8 @@ func (s Clone) spec(local git.LocalRoots) git.Spec {
 	return git.Spec{URL: s.RepoURL, Ref: s.Ref, Username: s.Username, Password: s.Password, Local: local}
 }
 
-// secrets are the passwords; of an address with a user alone, the user is the token.
-func (s Clone) secrets() []string {
-	all := []string{s.Password}
-	if u, err := url.Parse(s.RepoURL); err == nil && u.User != nil {
-		password, there := u.User.Password()
-		if !there {
-			password = u.User.Username()
-		}
-		all = append(all, password)
-	}
-	return all
-}
+// secrets are what opens the repository.
+func (s Clone) secrets() []string { return s.spec(nil).Secrets() }
 
 func (s Clone) about(*run) facts {
 	f := facts{"repo_url": s.spec(everywhere).Where()}

@@ -28,6 +28,8 @@ func (Run) Kind() string { return "run" }
 
 func (s Run) check(before []Stage) error {
 	switch {
+	case s.HostPort == 0:
+		return invalid("host_port", "it is missing: the port of the host that the container is to serve on")
 	case s.HostPort < 1 || s.HostPort > 65535:
 		return invalid("host_port", "%d cannot be a port of the host: it must be from 1 to 65535", s.HostPort)
 	case s.Port < 0 || s.Port > 65535:

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"hub/internal/docker"
+	"hub/internal/mask"
 )
 
 // Types of tasks.
@@ -75,6 +76,9 @@ func (d Definition) Check() error {
 		if err := s.Step.check(d.Stages[:i]); err != nil {
 			return d.within(i, err)
 		}
+	}
+	if err := mask.Check(d.Secrets); err != nil {
+		return invalid("secrets", "%s", err)
 	}
 	for name := range d.Secrets {
 		if !variable.MatchString(name) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"hub/internal/docker"
 	"hub/internal/lines"
@@ -29,6 +30,22 @@ type deploy struct {
 	final     docker.Container // that stays
 
 	stopped []string // ids of old ones that have been told to stop
+}
+
+// holders names what is to be replaced on the port, and what it is of where that is another site.
+func (d *deploy) holders() string {
+	var names []string
+	for _, c := range d.old {
+		if !c.Ports.Publish(d.port) {
+			continue
+		}
+		name := c.Name
+		if site := c.Labels[labelSite]; site != d.site {
+			name += " (" + site + ")"
+		}
+		names = append(names, name)
+	}
+	return strings.Join(names, " and ")
 }
 
 // asked is the container that shows whether the image is fit to serve.
@@ -142,7 +159,7 @@ func (r *run) launch(ctx context.Context, d *deploy) error {
 	spec.Image = d.candidate.ImageID // whatever the name has come to stand for meanwhile
 	d.final, err = r.o.Engine.Create(ctx, spec)
 	if err == nil {
-		r.tell("%s is tried while what serves on port %d goes on", d.candidate.Name, d.port)
+		r.tell("%s is tried while %s goes on to serve on port %d", d.candidate.Name, d.holders(), d.port)
 	}
 	return err
 }

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/hex"
 	"os"
 	"path/filepath"
@@ -66,6 +67,12 @@ func (i *instance) abandoned() (left []*instance) {
 func (i *instance) remove() error {
 	defer i.lock.Close()
 	return os.RemoveAll(i.folder)
+}
+
+// engineFolder is a name for an engine by where it is, of letters that mean nothing in a PATH, a make or a shell.
+func engineFolder(host string) string {
+	sum := sha256.Sum256([]byte(host))
+	return hex.EncodeToString(sum[:5])
 }
 
 // randomName is a name of ten hex digits.

@@ -10,7 +10,7 @@ import (
 // Login takes credentials for a registry: its own, else those of the hub's configuration, else those that the hub is logged in with.
 // They are checked with the registry and used in the stages that follow, for this run alone.
 type Login struct {
-	Registry string // a host, as docker.Login has it; "" is Docker Hub
+	Registry string // a host, as docker.Login has it; "" is that of the image that is built, pushed or pulled
 	Username string
 	Password string
 }
@@ -25,21 +25,32 @@ func (s Login) check([]Stage) error {
 	case s.Username != "" && s.Password == "":
 		return invalid("password", "a username needs its password, or an access token")
 	}
-	_, err := s.registry()
+	_, err := docker.RegistryHost("registry", s.Registry)
 	return err
 }
 
-func (s Login) registry() (string, error) { return docker.RegistryHost("registry", s.Registry) }
+// registry is where the credentials go: never to another host than the image does, unless that is named.
+func (s Login) registry(d Definition) (string, error) {
+	if s.Registry != "" {
+		return docker.RegistryHost("registry", s.Registry)
+	}
+	for _, stage := range d.Stages {
+		if repo, _, _ := cutTag(tagOf(stage)); repo != "" {
+			return docker.RegistryOf("repo_tag", repo)
+		}
+	}
+	return docker.RegistryHost("registry", "")
+}
 
 func (s Login) secrets() []string { return []string{s.Password} }
 
-func (s Login) about(*run) facts {
-	registry, _ := s.registry()
+func (s Login) about(r *run) facts {
+	registry, _ := s.registry(r.def)
 	return facts{"registry": registry}
 }
 
 func (s Login) do(ctx context.Context, r *run) (facts, error) {
-	registry, err := s.registry()
+	registry, err := s.registry(r.def)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -84,8 +85,12 @@ func (r *run) noAnswer(q question, a answer, waited time.Duration) error {
 	if r.def.Type == TypeHTMLSite {
 		prefix = "probe_"
 	}
+	who := q.url
+	if d := r.deploy; d != nil && q.container.ID == d.candidate.ID && q.container.ID != "" {
+		who = fmt.Sprintf("%s, the candidate for port %d,", q.url, d.port)
+	}
 	return fail(docker.ErrBuild, "%s did not answer as it should within %s, the last time with %q: look at the container's lines above, or give a %spath that answers, or a longer %stimeout",
-		q.url, waited.Round(time.Second), a.text, prefix, prefix)
+		who, waited.Round(time.Second), a.text, prefix, prefix)
 }
 
 // prober asks as nobody in particular: straight, without cookies, each time anew, and going nowhere that it is sent.

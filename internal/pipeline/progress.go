@@ -25,7 +25,7 @@ func (r *run) share(data []byte) []byte {
 	set("stage", r.def.Stages[r.stage].name())
 	set("stage_percent", percent)
 	set("percent", math.Floor((float64(r.stage)*100+percent)/all*10)/10)
-	scaled, err := json.Marshal(p)
+	scaled, err := encode(p)
 	if err != nil {
 		return data
 	}

@@ -31,14 +31,25 @@ func (s Push) check(before []Stage) error {
 // tagBefore is the name that the last build or pull gives the image.
 func tagBefore(stages []Stage) (tag string) {
 	for _, s := range stages {
-		switch step := s.Step.(type) {
-		case Build:
-			tag = step.RepoTag
-		case Pull:
-			tag = step.RepoTag
+		switch s.Step.(type) {
+		case Build, Pull:
+			tag = tagOf(s)
 		}
 	}
 	return tag
+}
+
+// tagOf is the image's name in a stage; "" where it has none.
+func tagOf(s Stage) string {
+	switch step := s.Step.(type) {
+	case Build:
+		return step.RepoTag
+	case Push:
+		return step.RepoTag
+	case Pull:
+		return step.RepoTag
+	}
+	return ""
 }
 
 func (s Push) about(r *run) facts { return facts{"repo_tag": r.tagOr(s.RepoTag)} }

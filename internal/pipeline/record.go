@@ -112,8 +112,8 @@ type Info struct {
 	Stages    []StageInfo
 	RetryOf   string    // the run that it retries
 	RetriedAs string    // the run that retries it
-	RetryFrom string    // the stage that a retry would begin at by itself; "" where there is nothing to retry, or nothing kept
-	KeptUntil time.Time // how long it can be retried; zero while it runs, and when it cannot
+	RetryFrom string    // the stage that a retry would begin at by itself; "" where there is nothing to retry, or what it needs is not kept
+	KeptUntil time.Time // how long what it has made is kept for a retry; zero while it runs, and where nothing is
 }
 
 // List tells of the runs, in no order.
@@ -142,12 +142,16 @@ func (r *Runner) info(rec *record) Info {
 	i := Info{
 		ID: rec.id, Type: rec.def.Type, Site: rec.def.Site, Stages: slices.Clone(rec.stages), RetryOf: rec.retryOf, RetriedAs: rec.retriedAs,
 	}
-	if rec.ended.IsZero() || rec.made == nil {
+	if rec.ended.IsZero() || rec.retriedAs != "" {
 		return i
 	}
-	i.KeptUntil = rec.ended.Add(r.o.KeepFor)
+	if rec.made != nil {
+		i.KeptUntil = rec.ended.Add(r.o.KeepFor)
+	}
 	if from := rec.firstUnfinished(); from < len(rec.stages) {
-		i.RetryFrom = rec.stages[rec.def.beginAt(from)].Name
+		if at := rec.def.beginAt(from); at == 0 || rec.made != nil { // from the first one nothing need be kept
+			i.RetryFrom = rec.stages[at].Name
+		}
 	}
 	return i
 }

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"bytes"
 	"encoding/json"
 	"maps"
 	"time"
@@ -68,8 +69,8 @@ func (r *run) say(status string, f facts) {
 	if s.name() != s.Step.Kind() {
 		first.Kind = s.Step.Kind()
 	}
-	head, _ := json.Marshal(first)
-	rest, err := json.Marshal(f)
+	head, _ := encode(first)
+	rest, err := encode(f)
 	if err == nil && len(f) > 0 {
 		head = append(append(head[:len(head)-1], ','), rest[1:]...)
 	}
@@ -95,3 +96,12 @@ func (r *Runner) end(rec *record, err error) {
 
 // seconds is a duration as events have it, to the millisecond.
 func seconds(d time.Duration) float64 { return float64(d.Milliseconds()) / 1000 }
+
+// encode is JSON as all events have it, without HTML escaping.
+func encode(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(v)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/url"
 	"path/filepath"
 	"runtime/debug"
 	"sync"
@@ -13,6 +12,7 @@ import (
 
 	"hub/internal/docker"
 	"hub/internal/git"
+	"hub/internal/mask"
 	"hub/internal/task"
 )
 
@@ -26,6 +26,7 @@ type Options struct {
 	Username   string         // at registries, where a definition names none
 	Password   string         // of Username
 	LocalRepos git.LocalRoots // folders of the host that may be cloned
+	Mask       *mask.Set      // that of Tasks
 	Log        *slog.Logger   // nil is slog.Default()
 }
 
@@ -53,7 +54,7 @@ func New(o Options) (*Runner, error) {
 		o.Log = slog.Default()
 	}
 	// Hubs of one engine lie beside each other: what a dead one has left on its engine, no hub of another engine finds.
-	i, err := newInstance(filepath.Join(o.Folder, url.PathEscape(o.Engine.Host())))
+	i, err := newInstance(filepath.Join(o.Folder, engineFolder(o.Engine.Host())))
 	if err != nil {
 		return nil, fmt.Errorf("cannot use %s for the workspaces of pipelines: %w", o.Folder, err)
 	}

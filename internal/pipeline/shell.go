@@ -29,7 +29,7 @@ func (s Shell) check([]Stage) error {
 	return nil
 }
 
-func (s Shell) about(*run) facts { return facts{"cmd": shorten(s.Cmd)} }
+func (s Shell) about(r *run) facts { return facts{"cmd": s.shown(r)} }
 
 func (s Shell) do(ctx context.Context, r *run) (facts, error) {
 	w, err := r.workspace()
@@ -51,11 +51,14 @@ func (s Shell) do(ctx context.Context, r *run) (facts, error) {
 	if out.ExitCode != nil {
 		f["exit_code"] = *out.ExitCode
 		if err == nil && *out.ExitCode != 0 {
-			err = fail(docker.ErrBuild, "the command exited with %d: %s", *out.ExitCode, shorten(s.Cmd))
+			err = fail(docker.ErrBuild, "the command exited with %d: %s", *out.ExitCode, s.shown(r))
 		}
 	}
 	return f, err
 }
+
+// shown is the command as events have it. It is masked first: of a secret across the cut, the beginning would be known to nobody.
+func (s Shell) shown(r *run) string { return shorten(r.o.Mask.Text(s.Cmd)) }
 
 // shorten is a text small enough to be part of an event that is kept.
 func shorten(s string) string {

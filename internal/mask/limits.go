@@ -1,0 +1,22 @@
+package mask
+
+import "fmt"
+
+// Limits of the secrets that one request brings: each is looked for in a few hundred bytes of spellings for one of its own.
+const (
+	MostSecrets = 100
+	LongestSize = 16 << 10 // bytes of one; room for any key or certificate
+)
+
+// Check says what is too much of a request's secrets, which are by name; it shows no value.
+func Check(secrets map[string]string) error {
+	if len(secrets) > MostSecrets {
+		return fmt.Errorf("there are %d secrets: at most %d are taken", len(secrets), MostSecrets)
+	}
+	for name, value := range secrets {
+		if len(value) > LongestSize {
+			return fmt.Errorf("%.64q is too long for a secret: it has %d bytes, at most %d are taken", name, len(value), LongestSize)
+		}
+	}
+	return nil
+}
