@@ -68,7 +68,7 @@ type Config struct {
 	// PipelinesRunning is how many html-site pipelines run at once, and as many others, 4 by default; later ones wait.
 	PipelinesRunning int `json:"pipelines_running" group:"Pipelines" arg:"n" help:"html-site pipelines that run at once, and as many others; later ones wait"`
 	// PipelineFolder is where the workspaces of pipelines are made, in a folder of each hub's own. Empty, the
-	// default, is hub-pipelines in the folder for temporary files.
+	// default, is hub-pipelines-UID in the folder for temporary files. Nobody else may write to it.
 	PipelineFolder string `json:"pipeline_folder" group:"Pipelines" arg:"folder" help:"where workspaces are made; in the folder for temporary files when empty"`
 	// PipelineKeepFor is how long after its end a pipeline can be retried from its failed stage, 1h by
 	// default: so long its files and its image are kept.

@@ -88,7 +88,7 @@ func newHub(cfg Config, log *slog.Logger) (_ *hub, err error) {
 		return nil, err
 	}
 	h.pipelines, err = pipeline.New(pipeline.Options{
-		Tasks: h.tasks, Engine: h.docker, Folder: cmp.Or(cfg.PipelineFolder, filepath.Join(os.TempDir(), "hub-pipelines")), KeepFor: time.Duration(cfg.PipelineKeepFor),
+		Tasks: h.tasks, Engine: h.docker, Folder: cmp.Or(cfg.PipelineFolder, filepath.Join(os.TempDir(), fmt.Sprint("hub-pipelines-", os.Geteuid()))), KeepFor: time.Duration(cfg.PipelineKeepFor),
 		Username: cfg.DockerhubUsername, Password: cfg.DockerhubPassword.Reveal(), LocalRepos: cfg.LocalRepositories, Mask: &h.secrets, Log: log,
 	})
 	if err != nil {

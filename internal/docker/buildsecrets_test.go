@@ -13,6 +13,7 @@ func TestWhatABuildIsNotToShow(t *testing.T) {
 		"https://ghp_token@git.example/site":         {"ghp_token"},
 		"https://ghp_token:x-oauth-basic@g.example/": {"ghp_token"},
 		"https://git.example/site":                   nil,
+		"ssh://deploy@git.example/site":              nil,
 		"git@git.example:site":                       nil,
 		"":                                           nil,
 	} {
@@ -21,6 +22,13 @@ func TestWhatABuildIsNotToShow(t *testing.T) {
 		}
 	}
 	if got := (BuildSpec{Login: &Login{Password: "pass"}}).Secrets(); !slices.Equal(got, []string{"pass"}) {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestArgumentsWhoseNamesLookSecretAreSecrets(t *testing.T) {
+	args := map[string]string{"NPM_TOKEN": "token", "api_key": "key", "COLOUR": "teal"}
+	if got := (BuildSpec{Folder: "/site", Args: args}).Secrets(); !slices.Equal(got, []string{"token", "key"}) {
 		t.Errorf("%q", got)
 	}
 }

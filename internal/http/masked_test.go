@@ -94,6 +94,16 @@ func TestTrueBytesAreGivenBack(t *testing.T) {
 	h.refused(filesRoute+"read", map[string]any{"id_or_name": name, "path": "/tmp/hunter2"}, 404, "/tmp/***")
 }
 
+func TestTooLongASecretOfACommandIsRefused(t *testing.T) {
+	h := startHub(t, Options{AllowTasks: true}, broker.Options{})
+	for _, route := range []string{"run-stream", "start"} {
+		status, answer := h.call("POST", "/tasks/"+route, `{"cmd":"true","secrets":{"KEY":"`+strings.Repeat("x", 16<<10+1)+`"}}`)
+		if text := fmt.Sprint(answer); status != 422 || !strings.Contains(text, "too long for a secret") || strings.Contains(text, "xxxx") {
+			t.Errorf("%s: %d %.300s", route, status, text)
+		}
+	}
+}
+
 func TestACommandsSecretsAreItsVariablesAndMasked(t *testing.T) {
 	b := broker.New(broker.Options{})
 	secrets := new(mask.Set)

@@ -25,51 +25,37 @@ func bit(head uint32) (word uint32, mask uint64) {
 	return h >> 6, 1 << (h & 63)
 }
 
-// compare is the order of texts, for a test to count with.
-var compare = strings.Compare
-
-// add adds spellings that are not there. Each list is sorted once, however many of them begin alike.
-func (f *finder) add(spellings []string) {
+// add adds spellings that are not there.
+func (f *finder) add(fresh []string) {
 	if f.heads == nil {
 		f.heads = map[uint32][]string{}
 	}
-	touched := map[uint32]bool{}
-	for _, spelling := range spellings {
-		key := head([]byte(spelling[:headSize]))
-		f.heads[key] = append(f.heads[key], spelling)
-		touched[key] = true
-		f.note(key, spelling)
-	}
-	for key := range touched {
-		slices.SortFunc(f.heads[key], compare)
+	for key, alike := range byHead(fresh) {
+		f.heads[key] = with(f.heads[key], alike)
+		f.note(key, alike)
 	}
 }
 
-// note makes the filter and the longest take a spelling into account.
-func (f *finder) note(key uint32, spelling string) {
+// note makes the filter and the longest take spellings of one head into account.
+func (f *finder) note(key uint32, alike []string) {
 	word, mask := bit(key)
 	f.filter[word] |= mask
-	f.longest = max(f.longest, len(spelling))
+	for _, spelling := range alike {
+		f.longest = max(f.longest, len(spelling))
+	}
 }
 
-// remove takes spellings out.
-func (f *finder) remove(gone map[string]bool) {
-	touched := map[uint32]bool{}
-	for spelling := range gone {
-		touched[head([]byte(spelling[:headSize]))] = true
-	}
-	for key := range touched {
-		f.heads[key] = slices.DeleteFunc(f.heads[key], func(s string) bool { return gone[s] })
-		if len(f.heads[key]) == 0 {
+// remove takes out spellings that are there.
+func (f *finder) remove(gone []string) {
+	for key, alike := range byHead(gone) {
+		if f.heads[key] = without(f.heads[key], alike); len(f.heads[key]) == 0 {
 			delete(f.heads, key)
 		}
 	}
 	clear(f.filter[:])
 	f.longest = 0
 	for key, all := range f.heads {
-		for _, spelling := range all {
-			f.note(key, spelling)
-		}
+		f.note(key, all)
 	}
 }
 

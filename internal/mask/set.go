@@ -61,7 +61,7 @@ func (s *Set) release(values []string) {
 	spelled := spellAll(values)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	gone := map[string]bool{}
+	var gone []string
 	for i, value := range values {
 		if s.values[value]--; s.values[value] > 0 {
 			continue
@@ -70,7 +70,7 @@ func (s *Set) release(values []string) {
 		for _, spelling := range spelled[i] {
 			if s.spellings[spelling]--; s.spellings[spelling] == 0 {
 				delete(s.spellings, spelling)
-				gone[spelling] = true
+				gone = append(gone, spelling)
 			}
 		}
 	}

@@ -31,6 +31,7 @@ func TestATextIsWithoutItsSecrets(t *testing.T) {
 		{"four characters", []string{"äöüß"}, "äöüß", "***"},
 		{"blank", []string{"     ", "\n\n\n\n"}, "a     b\n\n\n\n", "a     b\n\n\n\n"},
 		{"each line of several", []string{"-----BEGIN\nc2VjcmV0\nx\r\n-----END"}, "c2VjcmV0, x, -----END", "***, x, ***"},
+		{"lines of JSON", []string{"{\n    \"inner\": {\n\t\"key\": \"s3cret\"\n    }\n}"}, "if {\n    {\n    }\n\t}, \"key\": \"s3cret\"", "if {\n    {\n    }\n\t}, ***"},
 		{"its own replacement", []string{"****"}, "****", "***"},
 		{"none", nil, "hunter2", "hunter2"},
 	} {

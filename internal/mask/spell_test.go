@@ -36,6 +36,7 @@ func TestASecretIsFoundInEachSpelling(t *testing.T) {
 			"path":                     url.PathEscape(v),
 			"user":                     (&url.URL{Scheme: "https", Host: "h", User: url.UserPassword("u", v)}).String(),
 			"hex":                      hex.EncodeToString([]byte(v)),
+			"HEX":                      strings.ToUpper(hex.EncodeToString([]byte(v))),
 			"an error with its blanks": strings.Join(strings.Fields(v), " "),
 			"base64":                   base64.StdEncoding.EncodeToString([]byte(v)),
 			"base64 for URLs":          base64.URLEncoding.EncodeToString([]byte(v)),

@@ -22,6 +22,7 @@ func TestWhatCannotBeAPipelineIsRefusedByField(t *testing.T) {
 		"two of a name":            {of(clone, sh("clone", "true")), "stages.1.name", `there are two stages "clone"`},
 		"a name with blanks":       {of(sh("my stage", "true")), "stages.0.name", "cannot be a stage's name"},
 		"a secret's name":          {Definition{Stages: []Stage{sh("a", "true")}, Secrets: map[string]string{"MY-TOKEN": "x"}}, "secrets", "MY-TOKEN"},
+		"a secret's size":          {Definition{Stages: []Stage{sh("a", "true")}, Secrets: map[string]string{"KEY": strings.Repeat("x", 16<<10+1)}}, "secrets", `"KEY" is too long`},
 		"no address":               {of(Stage{Step: Clone{}}), "stages.0.repo_url", ""},
 		"a file":                   {of(Stage{Step: Clone{RepoURL: "git://host/x"}}), "stages.0.repo_url", ""},
 		"a ref with blanks":        {of(Stage{Step: Clone{RepoURL: "https://host/x", Ref: "a b"}}), "stages.0.ref", ""},

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -21,6 +22,11 @@ func newInstance(top string) (*instance, error) {
 	if err := os.MkdirAll(top, 0o700); err != nil {
 		return nil, err
 	}
+	for _, folder := range []string{filepath.Dir(top), top} {
+		if err := own(folder); err != nil {
+			return nil, err
+		}
+	}
 	name := randomName()
 	i := &instance{name: name, folder: filepath.Join(top, "."+name)}
 	if err := os.Mkdir(i.folder, 0o700); err != nil {
@@ -37,9 +43,22 @@ func newInstance(top string) (*instance, error) {
 	return i, nil
 }
 
+// own is an error for a folder that others could put files into: what lies in workspaces is run.
+func own(folder string) error {
+	info, err := os.Lstat(folder)
+	if err != nil {
+		return err
+	}
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	if !info.IsDir() || ok && int(stat.Uid) != os.Geteuid() || info.Mode().Perm()&0o022 != 0 {
+		return fmt.Errorf("%s is not this user's alone to write to: name another folder in pipeline_folder", folder)
+	}
+	return nil
+}
+
 // take reports whether no living hub has the folder, which from then on is ours.
 func (i *instance) take() bool {
-	file, err := os.OpenFile(filepath.Join(i.folder, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	file, err := os.Open(i.folder) // cleaners of temporary files spare a folder that is locked
 	if err != nil {
 		return false
 	}

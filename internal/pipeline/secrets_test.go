@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"hub/internal/git/gittest"
+	"hub/internal/mask"
 	"hub/internal/task"
 )
 
@@ -96,13 +97,42 @@ func TestADefinitionsSecretsAreItsPasswordsAndWhatItMarks(t *testing.T) {
 		Secrets: map[string]string{"A": "value of a"},
 		Stages: []Stage{
 			{Step: Clone{RepoURL: "https://tokenoftheaddress@host/x", Password: "git's own"}}, {Step: Login{Username: "me", Password: "registry's own"}},
-			{Step: Clone{RepoURL: "https://me:password%2Fof%20it@host/x"}},
+			{Step: Clone{RepoURL: "https://me:password%2Fof%20it@host/x"}}, {Step: Clone{RepoURL: "https://basictoken:x-oauth-basic@host/x"}},
+			{Step: Clone{RepoURL: "https://host/x", Username: "userstoken"}}, {Step: Build{Args: map[string]string{"API_TOKEN": "argument's own", "COLOUR": "teal"}}},
 		},
 	}
 	all := "," + strings.Join(d.secrets(), ",") + ","
-	for _, secret := range []string{"value of a", "tokenoftheaddress", "git's own", "registry's own", "password/of it"} {
+	for _, secret := range []string{"value of a", "tokenoftheaddress", "git's own", "registry's own", "password/of it", "basictoken", "userstoken", "argument's own"} {
 		if !strings.Contains(all, ","+secret+",") {
 			t.Errorf("%q is not hidden: %s", secret, all)
 		}
+	}
+	for _, word := range []string{"teal", "x-oauth-basic"} {
+		if strings.Contains(all, ","+word+",") {
+			t.Errorf("%q is hidden: %s", word, all)
+		}
+	}
+}
+
+// A command is told by its beginning, which ends within the secret.
+func TestACommandIsMaskedBeforeItIsCut(t *testing.T) {
+	t.Parallel()
+	secrets := new(mask.Set)
+	w := newWorld(t, options{Options: Options{Mask: secrets}, task: task.Options{Mask: secrets}})
+	const key = "deploy-key-of-the-site"
+	d := w.own(sh("one", "#"+strings.Repeat("x", 490)+key+"\nexit 1"))
+	d.Secrets = map[string]string{"KEY": key}
+	k := w.fails(d, "one", "the command exited with 1")
+	if text := w.events.text(k.ID()); strings.Contains(text, key[:4]) || strings.Count(text, "x***") < 3 {
+		t.Error(text)
+	}
+}
+
+func TestWhatABuildPrintsOfItsSecretArgumentsIsMasked(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, options{files: map[string]string{"Dockerfile": base + "ARG API_TOKEN\nRUN echo it is $API_TOKEN\n"}})
+	k := w.completes(w.own(Stage{Step: Clone{RepoURL: w.repo.URL}}, Stage{Step: Build{Args: map[string]string{"API_TOKEN": "opens-everything"}}}))
+	if said := w.events.lines(k.ID(), "build"); !strings.Contains(said, "\nit is ***\n") || strings.Contains(w.events.text(k.ID()), "opens-everything") {
+		t.Error(w.events.text(k.ID()))
 	}
 }

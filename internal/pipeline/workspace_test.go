@@ -4,6 +4,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
 
 	"hub/internal/docker/dockertest"
@@ -108,5 +110,34 @@ func TestAFolderThatCannotBeIsAnErrorAtTheBeginning(t *testing.T) {
 	}
 	if _, err := New(o); err == nil {
 		t.Error("a file was taken for a folder")
+	}
+}
+
+// What lies in a workspace is run, so nobody else may put files there.
+func TestAFolderThatOthersCanWriteToIsRefused(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	if err := os.Chmod(folder, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := newInstance(filepath.Join(folder, "engine")); err == nil || !strings.Contains(err.Error(), "pipeline_folder") {
+		t.Error(err)
+	}
+	theirs := t.TempDir()
+	if err := os.Chown(theirs, 65534, 65534); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := newInstance(filepath.Join(theirs, "engine")); err == nil || !strings.Contains(err.Error(), "pipeline_folder") {
+		t.Error(err)
+	}
+}
+
+// A colon would end an entry of PATH, and a blank a word of make's.
+func TestAWorkspacesPathMeansNothingToPrograms(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, options{})
+	within, err := filepath.Rel(w.o.Folder, w.instance.folder)
+	if err != nil || !regexp.MustCompile(`^[a-z0-9/]+$`).MatchString(within) {
+		t.Errorf("%q, %v", within, err)
 	}
 }
