@@ -22,7 +22,7 @@ lint:
 test: setup lint test-go test-web
 
 test-go:
-	go test -race -timeout 20m ./...
+	go test -race -timeout 40m ./...
 
 test-web:
 	cd web && npm ci --no-audit --no-fund --silent && npm test

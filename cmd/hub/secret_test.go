@@ -65,7 +65,7 @@ func TestNoSecretOfTheConfigurationIsForgotten(t *testing.T) {
 	c := Config{
 		DockerhubPassword: "hub-pass", WebhookSecret: "whsec_x", LogStreamEndpoint: "https://me:url-pass@logs.example/a-long-word-of-a-path?token=log%2Ftoken",
 		WebhookUrls: URLs{"https://me:hook-pass@chat.example/services/T00000000/long-key%20of-chat?sig=hook-sig", "https://two.example/v1/another-long-key"},
-		AuthHeader: Headers{"Authorization": "Bearer tok-en", "X-Key": "plain", "Proxy-Authorization": "Basic bWU6YmFzaWMtcGFzcw=="},
+		AuthHeader:  Headers{"Authorization": "Bearer tok-en", "X-Key": "plain", "Proxy-Authorization": "Basic bWU6YmFzaWMtcGFzcw=="},
 	}
 	got := secretsOf(c)
 	for _, want := range []string{"hub-pass", "whsec_x", "url-pass", "log/token", "hook-pass", "hook-sig", "long-key of-chat", "another-long-key", "tok-en", "plain", "bWU6YmFzaWMtcGFzcw==", "basic-pass"} {

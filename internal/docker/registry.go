@@ -60,7 +60,11 @@ func (e *Engine) explainRegistry(ctx context.Context, tried string, err error, c
 	if told.Kind == ErrRegistry && unreachable(ours.Text) {
 		told.Text += "; see whether the registry runs and the engine reaches it, then try again"
 	}
-	if told.Kind == ErrUnauthorized && !c.known() && !errors.Is(ours.Kind, ErrUnavailable) {
+	switch {
+	case told.Kind != ErrUnauthorized || errors.Is(ours.Kind, ErrUnavailable):
+	case c.known():
+		told.Text += "; the registry does not take this username and password"
+	default:
 		told.Text += "; log in to the registry first"
 	}
 	return &told

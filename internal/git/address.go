@@ -78,19 +78,18 @@ func (s Spec) parseWeb() (address, error) {
 // noPassword stands for none where a server is told a token as the user's name.
 const noPassword = "x-oauth-basic"
 
-// Secrets are what opens the repository, in the address and beside it, also where one goes over the other: each password, and a user's
-// name where that is the token, which is where no password, or the word that stands for none, is beside it. A user of ssh is no secret.
+// Secrets are what opens the repository, in the address and beside it, also where one
+// goes over the other: each password, and a user's name where that may be the token,
+// which is where no password, or the word that stands for none, is with it. A user of
+// ssh is no secret. None stands there twice.
 func (s Spec) Secrets() []string {
 	var user, password string // in the address
 	if u, err := url.Parse(s.URL); err == nil && (u.Scheme == "http" || u.Scheme == "https") {
 		user = u.User.Username()
 		password, _ = u.User.Password()
 	}
-	all := []string{secretOf(cmp.Or(s.Username, user), cmp.Or(s.Password, password))}
-	if s.Username != "" || s.Password != "" && password != "" {
-		all = append(all, secretOf(user, password))
-	}
-	return slices.DeleteFunc(all, func(s string) bool { return s == "" })
+	all := []string{secretOf(user, password), secretOf(s.Username, cmp.Or(s.Password, password))}
+	return slices.Compact(slices.DeleteFunc(all, func(s string) bool { return s == "" }))
 }
 
 func secretOf(user, password string) string {

@@ -9,7 +9,7 @@ import (
 
 // However a secret lies in what is encoded, and whatever the width of its lines, its own characters show in pieces under twelve alone.
 func TestBase64InLinesShowsPiecesUnderTwelveCharacters(t *testing.T) {
-	for range 300 {
+	for range 60 {
 		secret := make([]byte, 16+rand.IntN(200))
 		for i := range secret {
 			secret[i] = byte(' ' + rand.IntN(95))

@@ -2,7 +2,7 @@ package mask
 
 import "fmt"
 
-// Limits of the secrets that one request brings: each is looked for in a few hundred bytes of spellings for one of its own.
+// Limits of the secrets that one request brings: of each byte, some 150 are held in spellings.
 const (
 	MostSecrets = 100
 	LongestSize = 16 << 10 // bytes of one; room for any key or certificate

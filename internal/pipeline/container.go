@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"strconv"
 
 	"hub/internal/docker"
 )
@@ -66,6 +67,9 @@ func (s Run) do(ctx context.Context, r *run) (facts, error) {
 	if err := r.takeTurn(ctx); err != nil {
 		return nil, err
 	}
+	if err := r.removeStrays(ctx, s.HostPort, r.def.siteOf(r.def.Stages[r.stage])); err != nil {
+		return nil, err
+	}
 	d, err := r.plan(ctx, r.stage)
 	if err != nil {
 		return nil, err
@@ -83,6 +87,20 @@ func (s Run) do(ctx context.Context, r *run) (facts, error) {
 		return f, nil
 	}
 	return f, r.settle(ctx, d)
+}
+
+// removeStrays removes candidates of this hub that an earlier run of the site, or on the port, could not remove. Since that is this run's
+// turn, no other has any.
+func (r *run) removeStrays(ctx context.Context, port int, site string) error {
+	ours, err := r.o.Engine.Labelled(ctx, map[string]string{labelOwner: r.instance.name})
+	for _, c := range ours {
+		if candidate(c) && (c.Labels[labelSite] == site || c.Labels[labelPort] == strconv.Itoa(port)) {
+			if err := r.remove(ctx, c); err != nil {
+				r.log.Warn("cannot remove a candidate of an earlier deploy", "container", c.Name, "error", err)
+			}
+		}
+	}
+	return err
 }
 
 // settle is what stands in for a probe where there is none: the container must stay up for a while, and then takes the port.

@@ -30,6 +30,7 @@ type deploy struct {
 	final     docker.Container // that stays
 
 	stopped []string // ids of old ones that have been told to stop
+	proven  bool     // nothing is taken back any more
 }
 
 // holders names what is to be replaced on the port, and what it is of where that is another site.
@@ -143,6 +144,9 @@ func (r *run) launch(ctx context.Context, d *deploy) error {
 	spec.Image = cmp.Or(spec.Image, r.made.Image)
 	spec.Name, spec.Labels = d.unique, d.labels(r)
 	spec.Ports = docker.Ports{d.containerPort(): {{Port: d.port}}}
+	if err := r.fetch(ctx, spec); err != nil {
+		return err
+	}
 	if !d.held {
 		var err error
 		d.final, err = r.o.Engine.Run(ctx, spec, r)
@@ -161,6 +165,21 @@ func (r *run) launch(ctx context.Context, d *deploy) error {
 	if err == nil {
 		r.tell("%s is tried while %s goes on to serve on port %d", d.candidate.Name, d.holders(), d.port)
 	}
+	return err
+}
+
+// fetch pulls an image that the engine has none of, with the run's credentials. A run that does not come to its end lets go of it.
+func (r *run) fetch(ctx context.Context, spec docker.RunSpec) error {
+	missing, err := r.o.Engine.Prepare(ctx, spec)
+	if err != nil || !missing {
+		return err
+	}
+	m, err := r.moves(ctx, spec.Image)
+	if err != nil {
+		return err
+	}
+	pulled, err := r.o.Engine.Pull(ctx, docker.PullSpec{Ref: spec.Image, Field: "image", Login: r.login(spec.Image)}, r)
+	m.after = pulled.ID // none where it failed
 	return err
 }
 

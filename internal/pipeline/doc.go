@@ -38,8 +38,8 @@
 //
 // A run that fails or is cancelled removes the containers that it has started and puts image names back to what they were, but for those
 // that somebody else has given to another image since. Its files and its image are kept for a retry, the image under a name of the hub's
-// own, [Options].KeepFor long after its end; then, and when the runner is closed, they go. Credentials are those of the run alone, kept in
-// memory as long.
+// own, [Options].KeepFor long after its end; then, and when the runner is closed, they go, an image that runs under no other name with
+// its last container. Credentials are those of the run alone, kept in memory until its task is forgotten.
 //
 // # Replacing
 //
@@ -51,8 +51,9 @@
 // container stops and the new one, made of the same image, starts on the port; it is probed there, and the old one removed. When any of
 // that fails the candidate goes, the old container serves as before, or again, and the outcome is rolled_back. Where the port is free, as
 // for a site that moves to another one, the container runs on it at once, and the old one goes when it has answered. One that no probe
-// asks must stay up for a second instead. What has come so far stays, whatever becomes of the stages after it.
+// asks must stay up for a second instead, without being started again. What has come so far stays, whatever becomes of the stages after it.
 //
-// Further labels, hub.owner, hub.candidate and hub.replaces, and a file beside the workspaces for each deploy under way let
-// [Runner.Recover] end at the next start what a killed hub was in the middle of.
+// Further labels, hub.owner, hub.candidate, hub.replaces, hub.deploy and hub.name, and a file beside the workspaces for each deploy
+// that is not at its end let [Runner.Recover] end at the next start what a killed hub was in the middle of, a roll back among it, and
+// later what an engine did not do when it was asked.
 package pipeline

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,6 +17,8 @@ const (
 	labelOwner     = "hub.owner"     // the hub's, as its folder is named
 	labelCandidate = "hub.candidate" // true while it is to show that it answers, on another port
 	labelReplaces  = "hub.replaces"  // ids of those that ran before it, with commas between
+	labelDeploy    = "hub.deploy"    // the deploy's, as its mark is named; its candidate has the same
+	labelName      = "hub.name"      // that it has once the deploy has come through
 )
 
 // labels are those of a container that is to stay.
@@ -28,12 +31,18 @@ func (d *deploy) labels(r *run) map[string]string {
 	}
 	return map[string]string{
 		labelSite: d.site, labelPort: strconv.Itoa(d.port), labelTask: r.task.ID(), labelOwner: r.instance.name,
-		labelCandidate: "false", labelReplaces: strings.Join(served, ","), // also over what the image may say
+		labelCandidate: "false", labelReplaces: strings.Join(served, ","),
+		labelDeploy: d.unique, labelName: d.name, // also over what the image may say
 	}
 }
 
 // candidate reports whether a container is one.
 func candidate(c docker.Container) bool { return c.Labels[labelCandidate] == "true" }
+
+// deployOf is the name of a container's deploy.
+func deployOf(c docker.Container) string {
+	return cmp.Or(c.Labels[labelDeploy], strings.TrimSuffix(c.Name, candidateSuffix))
+}
 
 // replaces are the ids of what a container was started in place of.
 func replaces(c docker.Container) []string {

@@ -3,6 +3,8 @@ package pipeline
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 
 	"hub/internal/docker"
 )
@@ -49,10 +51,47 @@ func (r *run) name(ctx context.Context, name string) error {
 	return err
 }
 
+// nameAgain gives the image that a retry has taken over the names that stages gave it which are not run again: the end of the run that
+// failed took them away. Once the image has been deployed they stayed, and may be another's by now.
+func (r *run) nameAgain(ctx context.Context) error {
+	reused := r.def.Stages[:r.rec.from]
+	if has(reused, "run") {
+		return nil
+	}
+	var names []string
+	made := false // by the last build or pull
+	for i, s := range reused {
+		f := r.rec.stages[i].Facts
+		name, _ := f["repo_tag"].(string)
+		switch s.Step.(type) {
+		case Build:
+			names, made = nil, f["image_id"] == r.made.Image
+		case Pull:
+			names, made = nil, f["image_id"] == r.made.Image
+			name = fmt.Sprint(f["name"], ":", f["tag"])
+		case Push:
+		default:
+			continue
+		}
+		if made && name != "" && !strings.Contains(name, "sha256:") {
+			names = append(names, name)
+		}
+	}
+	for _, name := range names {
+		if err := r.name(ctx, name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // moves takes note of what a name stands for, before the run gives it to another image.
 func (r *run) moves(ctx context.Context, name string) (*moved, error) {
 	if m := r.named[name]; m != nil {
 		return m, nil
+	}
+	if err := r.undoAgain(ctx); err != nil { // an earlier run may have something to put back here
+		return nil, err
 	}
 	before, _, err := r.o.Engine.ImageID(ctx, name)
 	if err != nil {

@@ -23,6 +23,7 @@ type record struct {
 	made      *made // nil once a retry has taken it over, or its time is over
 	ended     time.Time
 	expiry    *time.Timer
+	unwanted  bool // nothing is to be kept after its end
 }
 
 // StageInfo is how a stage of a run stands.
@@ -73,6 +74,9 @@ func (rec *record) head() map[string]any {
 
 // keep keeps what a run has made until its time is over; the runner is locked.
 func (r *Runner) keep(rec *record) {
+	if r.closed {
+		return
+	}
 	rec.expiry = time.AfterFunc(time.Until(rec.ended.Add(r.o.KeepFor)), func() {
 		r.mu.Lock()
 		defer r.mu.Unlock()
@@ -80,10 +84,13 @@ func (r *Runner) keep(rec *record) {
 	})
 }
 
-// drop removes what is kept for a retry, in the background; the runner is locked.
+// drop removes what is kept for a retry, in the background; the runner is locked. A run that goes on still needs it, until its end.
 func (r *Runner) drop(rec *record) {
 	m := rec.made
-	if m == nil {
+	if m == nil || r.closed {
+		return
+	}
+	if rec.unwanted = true; rec.ended.IsZero() {
 		return
 	}
 	rec.made = nil
@@ -92,13 +99,18 @@ func (r *Runner) drop(rec *record) {
 	}
 	r.dropping.Go(func() {
 		defer r.guard("removing what a pipeline has kept")
-		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+		ctx, cancel := context.WithTimeout(r.life, 30*time.Second)
 		defer cancel()
 		m.space.remove()
 		if m.kept == "" {
 			return
 		}
-		if err := r.o.Engine.Untag(ctx, m.keptRepo+":latest"); err != nil && !errors.Is(err, docker.ErrUnavailable) {
+		err := r.o.Engine.Untag(ctx, m.keptRepo+":latest")
+		if err == nil {
+			return
+		}
+		r.untagLater(m.keptRepo + ":latest")
+		if !away(err) && !errors.Is(err, docker.ErrConflict) {
 			r.log.Warn("cannot remove the image that a pipeline has kept", "image", m.keptRepo, "error", err)
 		}
 	})

@@ -30,40 +30,43 @@ func (r *Runner) recover(ctx context.Context, dead *instance) error {
 	if err != nil {
 		return err
 	}
-	// Candidates first: one may have the port that an old container wants.
-	slices.SortFunc(left, func(a, b docker.Container) int { return rank(a) - rank(b) })
-	for _, c := range left {
-		if err := r.recoverContainer(ctx, dead, c); err != nil {
-			return err
+	slices.SortFunc(left, candidatesFirst)
+	var failures error
+	for i, c := range left {
+		alone := !slices.ContainsFunc(left[i:], func(other docker.Container) bool { return !candidate(other) && deployOf(other) == deployOf(c) })
+		if err := r.recoverContainer(ctx, dead, c, alone); err != nil {
+			failures = errors.Join(failures, err)
 		}
 	}
 	names, err := r.o.Engine.ImageNames(ctx, dead.keptNames())
 	if err != nil {
-		return err
+		return errors.Join(failures, err)
 	}
 	for _, name := range names {
 		switch err := r.o.Engine.Untag(ctx, name); {
 		case errors.Is(err, docker.ErrConflict):
-			r.log.Warn("cannot remove what an earlier hub has left", "image", name, "error", err)
+			r.untagLater(name)
 		case err != nil:
-			return err
+			failures = errors.Join(failures, err)
 		default:
 			r.log.Info("removed what an earlier hub has left", "image", name)
 		}
+	}
+	if failures != nil { // the folder's marks are needed again
+		return failures
 	}
 	r.log.Info("removed what an earlier hub has left", "folder", dead.folder)
 	return dead.remove()
 }
 
-func rank(c docker.Container) int {
-	if candidate(c) {
-		return 0
-	}
-	return 1
+// candidatesFirst sorts containers so: one may have the port that an old container wants, and what they were tried for tells the rest.
+func candidatesFirst(a, b docker.Container) int {
+	rank := map[bool]int{false: 1}
+	return rank[candidate(a)] - rank[candidate(b)]
 }
 
-// recoverContainer ends what a dead hub was doing with a container.
-func (r *Runner) recoverContainer(ctx context.Context, dead *instance, c docker.Container) error {
+// recoverContainer ends what a dead hub was doing with a container. alone is a candidate's whose deploy has no other container.
+func (r *Runner) recoverContainer(ctx context.Context, dead *instance, c docker.Container, alone bool) error {
 	// A run of ours may be about to replace it, too.
 	keys := []string{siteKey(c.Labels[labelSite]), portKey(c.Labels[labelPort])}
 	giveBack, err := r.ports.take(ctx, "what an earlier hub has left", keys, func(string, string) {})
@@ -80,21 +83,24 @@ func (r *Runner) recoverContainer(ctx context.Context, dead *instance, c docker.
 	if err != nil {
 		return err
 	}
-	word := dead.marked(c.Name)
+	word := dead.marked(deployOf(c))
 	switch {
-	case candidate(c):
+	case candidate(c) && (!alone || word == proven):
 		return r.recovered(ctx, c)
-	case c.Status == "created", word == unproven, word == takeover && !up(c):
+	case candidate(c), c.Status == "created", word == unproven, word == takeover && (!up(c) || c.Status == "restarting"):
 		return r.recoverOld(ctx, c, old)
-	case up(c):
-		return r.recovered(ctx, old...)
+	case up(c), word == proven:
+		if err := r.recovered(ctx, old...); err != nil || word == "" {
+			return err
+		}
+		return r.rename(ctx, c, c.Labels[labelName])
 	}
 	return nil // it was deployed, and somebody has stopped it
 }
 
-// recoverOld removes a container and starts those again that it was to replace.
+// recoverOld removes a container, once those run again that it was to replace: until then its labels tell of them.
 func (r *Runner) recoverOld(ctx context.Context, c docker.Container, old []docker.Container) error {
-	if err := r.recovered(ctx, c); err != nil {
+	if err := r.halt(ctx, c); err != nil {
 		return err
 	}
 	for _, o := range old {
@@ -109,7 +115,7 @@ func (r *Runner) recoverOld(ctx context.Context, c docker.Container, old []docke
 		}
 		r.log.Info("started again what an earlier hub had stopped", "container", o.Name)
 	}
-	return nil
+	return r.recovered(ctx, c)
 }
 
 // recovered removes containers.

@@ -5,13 +5,14 @@ import (
 	"path/filepath"
 )
 
-// A mark is a file of the hub's folder with a container's name. It is there from before the container is made until the run stands by
-// it: what a label could not say, which stays what it was at first.
+// A mark is a file of the hub's folder with a deploy's name. It is there from before its container is made until nothing is left to do:
+// what a label could not say, which stays what it was at first.
 
 // Words of marks.
 const (
-	unproven = "unproven" // it has not answered yet
+	unproven = "unproven" // it has not answered yet, or is being taken back
 	takeover = "takeover" // its candidate has, and it is taking the port
+	proven   = "proven"   // it serves, and what it replaces goes
 )
 
 func (i *instance) markFile(name string) string { return filepath.Join(i.folder, name+".deploy") }

@@ -87,11 +87,11 @@ func (r *Runner) end(rec *record, err error) {
 			rec.stages[i].Status = skipped
 		}
 	}
-	if rec.made.empty() {
-		rec.made = nil
-		return
+	if rec.unwanted {
+		r.drop(rec)
+	} else {
+		r.keep(rec)
 	}
-	r.keep(rec)
 }
 
 // seconds is a duration as events have it, to the millisecond.

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"slices"
+	"time"
 
 	"hub/internal/docker"
 	"hub/internal/task"
@@ -35,13 +36,10 @@ func (r *Runner) Retry(id string, o Retry) (*task.Task, error) {
 // giveBack leaves a run as it was before a retry that could not be started; the runner is locked.
 func (r *Runner) giveBack(id string, old, next *record) {
 	old.retriedAs = ""
-	if next.made.empty() {
-		return
-	}
 	old.made = next.made
-	if r.records[id] == old {
+	if r.records[id] == old && time.Since(old.ended) < r.o.KeepFor {
 		r.keep(old)
-	} else { // its task was forgotten meanwhile
+	} else { // its task was forgotten meanwhile, or its time is over
 		r.drop(old)
 	}
 }
@@ -97,7 +95,7 @@ func (rec *record) firstUnfinished() int {
 // beginAt is where a run must begin so that stage i can run: what a run stage has started is gone when its probe has not come through.
 func (d Definition) beginAt(i int) int {
 	for j := i - 1; j >= 0; j-- {
-		if d.Stages[j].Step.Kind() != "run" {
+		if d.Stages[j].Step.Kind() != "run" || !d.probed(j) {
 			continue
 		}
 		probe := slices.IndexFunc(d.Stages[j:], func(s Stage) bool { return s.Step.Kind() == "probe" })

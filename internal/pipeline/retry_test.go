@@ -151,3 +151,26 @@ func TestAProbeIsRetriedFromItsRun(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// A run that needs nothing of the hub's to be kept can be retried from any stage all the same.
+func TestARunThatMadeNothingForARetryIsRetriedFromWhereItFailed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, options{})
+	k := w.fails(w.own(Stage{Step: page("hello", sitePort(t))}, Stage{Step: Probe{}}, Stage{Step: panics{}}), "panic")
+	again := w.retry(k.ID(), Retry{})
+	w.failed(again, "panic")
+	if s := w.events.stages(again.ID()); s[1] != "probe reused" {
+		t.Errorf("%q", s)
+	}
+}
+
+// What no probe asks stood by itself, and is not run again for the next one's sake.
+func TestARunIsRetriedForItsOwnProbeOnly(t *testing.T) {
+	t.Parallel()
+	d := Definition{Stages: []Stage{{"a", Run{}}, {"b", Run{}}, {"ask", Probe{}}, {"c", Run{}}, late}}
+	for i, want := range []int{0, 1, 1, 3, 4} {
+		if got := d.beginAt(i); got != want {
+			t.Errorf("stage %d is retried from %d, not %d", i, got, want)
+		}
+	}
+}

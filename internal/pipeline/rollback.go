@@ -21,6 +21,10 @@ func (r *run) rollBack(ctx context.Context) bool {
 		return false
 	}
 	r.deploy = nil
+	// Whoever recovers after this hub must not take the new container for the one that serves.
+	if err := r.instance.mark(d.unique, unproven); err != nil {
+		r.log.Warn("cannot take note of a deploy that is taken back", "task", r.task.ID(), "error", err)
+	}
 	for _, id := range d.stopped { // one may be on its way to its end, and look as if it ran
 		if _, err := r.o.Engine.Stop(ctx, id, new(time.Duration)); err != nil && !errors.Is(err, docker.ErrNotFound) {
 			r.log.Warn("cannot stop a container", "container", id, "error", err)
@@ -36,12 +40,13 @@ func (r *run) rollBack(ctx context.Context) bool {
 	return serves
 }
 
-// restore brings back what there was before a deploy: it can be called again.
+// restore brings back what there was before a deploy: it can be called again. The new container goes last, so that as long as anything
+// is left to do there is one whose labels tell of it.
 func (r *Runner) restore(ctx context.Context, d *deploy) (serves bool, err error) {
 	started, err := r.startedBy(ctx, d)
 	for _, c := range started {
 		if !candidate(c) { // it may have the port
-			err = errors.Join(err, r.remove(ctx, c))
+			err = errors.Join(err, r.halt(ctx, c))
 		}
 	}
 	for _, c := range d.old {
@@ -56,15 +61,32 @@ func (r *Runner) restore(ctx context.Context, d *deploy) (serves bool, err error
 		now, failed := r.o.Engine.Container(ctx, c.ID)
 		serves = serves || failed == nil && up(now)
 	}
+	slices.SortFunc(started, candidatesFirst)
 	for _, c := range started {
-		if candidate(c) {
-			err = errors.Join(err, r.remove(ctx, c))
-		}
+		err = errors.Join(err, r.remove(ctx, c))
 	}
 	if err == nil {
 		r.instance.unmark(d.unique)
 	}
 	return serves, err
+}
+
+// halt ends a container at once, which lets go of its port.
+func (r *Runner) halt(ctx context.Context, c docker.Container) error {
+	_, err := r.o.Engine.Stop(ctx, c.ID, new(time.Duration))
+	if errors.Is(err, docker.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// conclude does what is left to do of a deploy whose run is over.
+func (r *Runner) conclude(ctx context.Context, d *deploy) (err error) {
+	if d.proven {
+		return r.clear(ctx, d)
+	}
+	_, err = r.restore(ctx, d)
+	return err
 }
 
 // startedBy are the containers that a deploy has made, also one that came to be while the deploy was told that it had failed.
@@ -88,7 +110,7 @@ func (r *Runner) takeBackAgain(ctx context.Context) error {
 	for _, d := range left {
 		giveBack, err := r.ports.take(ctx, "what an earlier run has left", []string{siteKey(d.site), portKey(strconv.Itoa(d.port))}, func(string, string) {})
 		if err == nil {
-			_, err = r.restore(ctx, d)
+			err = r.conclude(ctx, d)
 			giveBack()
 		}
 		if err != nil {
@@ -98,5 +120,5 @@ func (r *Runner) takeBackAgain(ctx context.Context) error {
 			r.mu.Unlock()
 		}
 	}
-	return failures
+	return errors.Join(failures, r.tryAgain(ctx))
 }

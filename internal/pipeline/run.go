@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
-	"time"
 
 	"hub/internal/docker"
 	"hub/internal/task"
@@ -36,11 +35,6 @@ type made struct {
 	tag      string // what the run's user calls it
 	pushed   string // the name that Digest was pushed under
 	logins   []docker.Login
-}
-
-// empty reports whether there is nothing that a retry could reuse.
-func (m *made) empty() bool {
-	return m == nil || m.space == nil && m.Image == "" && len(m.logins) == 0
 }
 
 func newRun(r *Runner, rec *record, t *task.Task) *run {
@@ -96,18 +90,24 @@ func (r *run) guarded(ctx context.Context, s Stage) (found facts, err error) {
 			err = fmt.Errorf("panic: %v", p)
 		}
 	}()
+	if r.stage == r.rec.from {
+		if err := r.nameAgain(ctx); err != nil {
+			return nil, err
+		}
+	}
 	return s.Step.do(ctx, r)
 }
 
 // takeBack undoes what a run that failed has done to others, whatever has become of its context. It reports whether an older
-// container serves in place of the run's.
+// container serves in place of the run's. What cannot be undone since the engine is away is later.
 func (r *run) takeBack(ctx context.Context) (rolledBack bool) {
-	const long = 30 * time.Second
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), long)
-	defer cancel()
+	ctx, done := patient(ctx)
+	defer done()
 	rolledBack = r.rollBack(ctx)
 	for i := len(r.undo) - 1; i >= 0; i-- {
-		if err := r.undo[i](ctx); err != nil && !errors.Is(err, docker.ErrNotFound) {
+		if err := r.undo[i](ctx); away(err) {
+			r.undoLater(r.undo[i])
+		} else if err != nil && !errors.Is(err, docker.ErrNotFound) {
 			r.log.Warn("cannot take back what a pipeline did", "task", r.task.ID(), "error", err)
 		}
 	}

@@ -40,9 +40,16 @@ type Runner struct {
 	mu      sync.Mutex
 	records map[string]*record // by the task's id
 
-	unfinished []*deploy // that could not be taken back yet
+	unfinished []*deploy                         // that could not be taken back yet
+	undos      []func(ctx context.Context) error // neither could these
+	undoing    sync.Mutex                        // one at a time does
+	untags     []string                          // names of images that could not be taken from them yet
 
-	dropping sync.WaitGroup // what is kept no longer
+	life     context.Context // of what goes on in the background
+	stop     func()          // ends it
+	closed   bool            // nothing is dropped any more
+	running  sync.WaitGroup  // runs that are not at their end
+	dropping sync.WaitGroup  // what is kept no longer
 }
 
 // New makes a runner and its folder of workspaces. Close it.
@@ -58,18 +65,9 @@ func New(o Options) (*Runner, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot use %s for the workspaces of pipelines: %w", o.Folder, err)
 	}
-	return &Runner{o: o, log: o.Log, instance: i, ports: newTurns(), records: map[string]*record{}}, nil
-}
-
-// Close removes what is kept for retries. The tasks must have ended.
-func (r *Runner) Close() error {
-	r.mu.Lock()
-	for _, rec := range r.records {
-		r.drop(rec)
-	}
-	r.mu.Unlock()
-	r.dropping.Wait()
-	return r.instance.remove()
+	r := &Runner{o: o, log: o.Log, instance: i, ports: newTurns(), records: map[string]*record{}}
+	r.life, r.stop = context.WithCancel(context.Background())
+	return r, nil
 }
 
 // Start starts a run as a task, whose id may be given. Errors: those of [Definition.Check] and of [task.Registry.Start].
@@ -116,7 +114,7 @@ func (r *Runner) start(rec *record, id string) (*task.Task, error) {
 		r.drop(old)
 	}
 	r.records[rec.id] = rec
-	go r.watch(rec, t)
+	r.running.Go(func() { r.watch(rec, t) })
 	return t, nil
 }
 

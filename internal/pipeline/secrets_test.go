@@ -120,7 +120,7 @@ func TestACommandIsMaskedBeforeItIsCut(t *testing.T) {
 	secrets := new(mask.Set)
 	w := newWorld(t, options{Options: Options{Mask: secrets}, task: task.Options{Mask: secrets}})
 	const key = "deploy-key-of-the-site"
-	d := w.own(sh("one", "#"+strings.Repeat("x", 490)+key+"\nexit 1"))
+	d := w.own(sh("one", ": "+strings.Repeat("x", 490)+key+"; exit 1"))
 	d.Secrets = map[string]string{"KEY": key}
 	k := w.fails(d, "one", "the command exited with 1")
 	if text := w.events.text(k.ID()); strings.Contains(text, key[:4]) || strings.Count(text, "x***") < 3 {

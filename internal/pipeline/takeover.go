@@ -24,7 +24,14 @@ func (r *run) takeOver(ctx context.Context, d *deploy, serves func() error) erro
 		if err := r.movePort(ctx, d); err != nil {
 			return err
 		}
+		run, err := r.runOf(ctx, d.final)
+		if err != nil {
+			return err
+		}
 		if err := serves(); err != nil {
+			return err
+		}
+		if err := r.sameRun(ctx, d.final, run, "after it took the port"); err != nil {
 			return err
 		}
 	}
@@ -77,36 +84,65 @@ func (r *Runner) startOnPort(ctx context.Context, c docker.Container, patience t
 	}
 }
 
-// commit ends a deploy that has come through. From here on nothing is taken back, and whatever cannot be removed is a warning.
+// commit ends a deploy that has come through. From here on nothing is taken back. Whatever cannot be removed is a warning, and is
+// tried again later.
 func (r *run) commit(ctx context.Context, d *deploy) {
 	const long = 20 * time.Second
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), long)
 	defer cancel()
-	r.deploy = nil
+	r.deploy, d.proven = nil, true
 	r.namesStay()
-	r.instance.unmark(d.unique)
-	leaving := d.old
-	if d.candidate.ID != "" {
-		leaving = append([]docker.Container{d.candidate}, d.old...)
+	if err := r.instance.mark(d.unique, proven); err != nil {
+		r.log.Warn("cannot take note of a deploy that has come through", "task", r.task.ID(), "error", err)
 	}
-	for _, c := range leaving {
-		if long := grace; up(c) && !candidate(c) { // as one that was on another port
-			_, _ = r.o.Engine.Stop(ctx, c.ID, &long)
-		}
-		if err := r.remove(ctx, c); err != nil {
-			r.tell("%s", err)
-			r.log.Warn("a deploy has left a container", "container", c.Name, "error", err)
-		}
-	}
-	if d.unique != d.name {
-		if _, err := r.o.Engine.Rename(ctx, d.final.ID, d.name); err != nil {
-			r.tell("%s", err)
-			r.log.Warn("cannot give a container its name", "container", d.unique, "name", d.name, "error", err)
-		}
+	if err := r.clear(ctx, d); err != nil {
+		r.tell("%s", err)
+		r.log.Warn("a deploy has left something", "container", d.unique, "error", err)
+		r.mu.Lock()
+		r.unfinished = append(r.unfinished, d)
+		r.mu.Unlock()
 	}
 	if now, err := r.o.Engine.Container(ctx, d.final.ID); err == nil {
+		if now.Name != d.name {
+			r.tell("the container's name is %s: it could not be given the name %s", now.Name, d.name)
+		}
 		r.result("run", map[string]any{"id": now.ID, "name": now.Name, "status": now.Status})
 	}
+}
+
+// clear removes what a deploy that has come through does not need, and gives its container the name that it is to have: it can be
+// called again.
+func (r *Runner) clear(ctx context.Context, d *deploy) (err error) {
+	if d.candidate.ID != "" {
+		err = r.remove(ctx, d.candidate)
+	}
+	for _, c := range d.old {
+		if long := grace; up(c) { // as one that was on another port
+			_, _ = r.o.Engine.Stop(ctx, c.ID, &long)
+		}
+		err = errors.Join(err, r.remove(ctx, c))
+	}
+	err = errors.Join(err, r.rename(ctx, d.final, d.name))
+	if err == nil {
+		r.instance.unmark(d.unique)
+	}
+	return err
+}
+
+// rename gives a container its name; a name that somebody else has by now is a warning.
+func (r *Runner) rename(ctx context.Context, c docker.Container, name string) error {
+	now, err := r.o.Engine.Container(ctx, c.ID)
+	if err == nil && name != "" && now.Name != name {
+		_, err = r.o.Engine.Rename(ctx, c.ID, name)
+	}
+	switch {
+	case errors.Is(err, docker.ErrNotFound):
+		return nil
+	case errors.Is(err, docker.ErrConflict):
+		r.log.Warn("cannot give a container its name", "container", now.Name, "name", name, "error", err)
+		return nil
+	}
+	return err
 }
 
 // remove removes a container, whatever it is at.
@@ -116,35 +152,4 @@ func (r *Runner) remove(ctx context.Context, c docker.Container) error {
 		return nil
 	}
 	return err
-}
-
-// staysUp waits for a while and says so when a container has ended meanwhile. Its first lines are those of the stage.
-func (r *run) staysUp(ctx context.Context, c docker.Container) error {
-	said := r.follow(ctx, c)
-	defer said.end(quiet)
-	for deadline := time.Now().Add(settling); time.Now().Before(deadline); {
-		select {
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		case <-time.After(settling / 10):
-		}
-		if err := r.stillUp(ctx, c, "soon after its start"); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// stillUp is an error where a container has ended, in words that say when.
-func (r *run) stillUp(ctx context.Context, c docker.Container, when string) error {
-	now, err := r.o.Engine.Container(ctx, c.ID)
-	switch {
-	case errors.Is(err, docker.ErrNotFound):
-		return fail(docker.ErrConflict, "somebody has removed container %s: deploy again", c.Name)
-	case err != nil:
-		return err
-	case !up(now):
-		return fail(docker.ErrBuild, "the container exited with %d %s: see its last lines above", now.ExitCode, when)
-	}
-	return nil
 }
