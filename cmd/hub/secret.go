@@ -79,13 +79,20 @@ func secretsInURL(text string, inPath bool) []string {
 	}
 	password, _ := u.User.Password()
 	all := []string{password}
-	for _, values := range u.Query() {
-		all = append(all, values...)
-	}
 	const long = 12 // characters, more than a word of an API has and less than any key
-	for segment := range strings.SplitSeq(u.EscapedPath(), "/") {
-		if plain, err := url.PathUnescape(segment); err == nil && inPath && utf8.RuneCountInString(plain) >= long {
-			all = append(all, plain)
+	add := func(text string) {
+		if utf8.RuneCountInString(text) >= long {
+			all = append(all, text)
+		}
+	}
+	for _, values := range u.Query() {
+		for _, value := range values {
+			add(value)
+		}
+	}
+	if inPath {
+		for segment := range strings.SplitSeq(u.Path, "/") {
+			add(segment)
 		}
 	}
 	return all

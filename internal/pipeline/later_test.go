@@ -17,13 +17,13 @@ func TestNamesThatCannotBePutBackWhileTheEngineHangsAreLater(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const moved, new = "team/moved:1", "team/new:1"
+	const moved, fresh = "team/moved:1", "team/new:1"
 	if err := w.api.ImageTag(t.Context(), image, moved); err != nil {
 		t.Fatal(err)
 	}
 	goOn := func() {}
 	w.events.whenStage("hangs", "starting", func() { goOn = daemon.Hang() })
-	stages := append(builtOf(image, moved), Stage{Name: "again", Step: Build{Inline: "FROM " + image + "\nCOPY index.html /other\n", RepoTag: new}})
+	stages := append(builtOf(image, moved), Stage{Name: "again", Step: Build{Inline: "FROM " + image + "\nCOPY index.html /other\n", RepoTag: fresh}})
 	k := w.start(Definition{Type: TypeOwn, Site: "site", Stages: append(stages, sh("hangs", "echo hangs; sleep 1000"))})
 	w.until("the engine hangs", func() bool { return w.events.lines(k.ID(), "hangs") != "" })
 	w.cancel(k)
@@ -34,8 +34,8 @@ func TestNamesThatCannotBePutBackWhileTheEngineHangsAreLater(t *testing.T) {
 	if now, _, err := w.engine.ImageID(t.Context(), moved); err != nil || now != before {
 		t.Errorf("%s stands for %q, want %q: %v", moved, now, before, err)
 	}
-	if _, there, err := w.engine.ImageID(t.Context(), new); err != nil || there {
-		t.Errorf("%s is there: %v", new, err)
+	if _, there, err := w.engine.ImageID(t.Context(), fresh); err != nil || there {
+		t.Errorf("%s is there: %v", fresh, err)
 	}
 }
 
