@@ -121,7 +121,7 @@ func (h *hub) forget(id string) {
 // recover removes what the pipelines of killed hubs have left, and what ours could not take back while the engine was away. Where there
 // is nothing of the kind the engine is not asked.
 func (h *hub) recover(ctx context.Context) error {
-	const every = 30 * time.Second
+	const every = 10 * time.Second
 	said := ""
 	for {
 		err := h.pipelines.Recover(ctx)
