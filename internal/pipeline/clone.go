@@ -73,3 +73,6 @@ func fromGit(err error) error {
 	}
 	return &docker.Error{Kind: kinds[bad.Kind], Field: bad.Field, Text: bad.Text}
 }
+
+// Where is the repository's address without credentials, by which a site is known; "" where RepoURL is no address.
+func (s Clone) Where() string { return s.spec(everywhere).Where() }

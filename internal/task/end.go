@@ -132,10 +132,15 @@ func encode(v any) (data json.RawMessage, err error) {
 	return compact.Bytes(), nil
 }
 
-// shorten cuts s to size bytes, at a rune's border, and says so.
+// shorten cuts s to size bytes at most, at a rune's border, and says so. Where it can it cuts between two words, for half of a secret is
+// not found any more and would be shown.
 func shorten(s string, size int) string {
 	if len(s) <= size {
 		return s
 	}
-	return strings.ToValidUTF8(s[:size], "") + "…"
+	cut := strings.ToValidUTF8(s[:size], "")
+	if i := strings.LastIndexAny(cut, " \t\n"); i > size/2 {
+		cut = cut[:i]
+	}
+	return cut + "…"
 }

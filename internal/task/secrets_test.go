@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -158,5 +159,20 @@ func TestATaskThatIsRefusedLeavesNoSecret(t *testing.T) {
 	r := task.New(task.Options{Publisher: &recorder{}, Mask: secrets})
 	if _, err := r.Start(task.Spec{ID: "/", Type: "t", Run: done, Secrets: []string{"hunter2"}}); err == nil || !secrets.Empty() {
 		t.Errorf("%v", err)
+	}
+}
+
+// Half of a secret would not be found any more, so a long command is cut between two words.
+func TestACommandIsNotCutWithinASecret(t *testing.T) {
+	const shown, secret = 4 << 10, "hunter2-and-more"
+	for before := shown - len(secret); before < shown; before++ {
+		cmd := ": " + strings.Repeat("x", before-3) + " " + secret
+		spec, err := task.Command{Cmd: cmd}.Spec()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if head := fmt.Sprint(spec.Head); strings.Contains(head, "h") && !strings.Contains(head, secret) {
+			t.Errorf("after %d bytes: %s", before, head[len(head)-20:])
+		}
 	}
 }
