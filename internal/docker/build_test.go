@@ -34,11 +34,18 @@ func made(t *testing.T, e *Engine, s BuildSpec, to Publisher) Built {
 func printed(t *testing.T, h *heard, stream string) (texts []string) {
 	t.Helper()
 	for _, data := range h.of("line") {
-		var line struct{ Stream, Line string }
+		var line struct {
+			Stream, Line string
+			Part         int
+		}
 		if err := json.Unmarshal([]byte(data), &line); err != nil {
 			t.Errorf("not a line event: %s", data)
 		}
-		if line.Stream == stream {
+		switch {
+		case line.Stream != stream:
+		case line.Part > 1: // of a line that was unfinished for a while
+			texts[len(texts)-1] += line.Line
+		default:
 			texts = append(texts, line.Line)
 		}
 	}

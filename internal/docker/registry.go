@@ -63,7 +63,7 @@ func (e *Engine) explainRegistry(ctx context.Context, tried string, err error, c
 	switch {
 	case told.Kind != ErrUnauthorized || errors.Is(ours.Kind, ErrUnavailable):
 	case c.known():
-		told.Text += "; the registry does not take this username and password"
+		told.Text += "; the registry does not take these credentials"
 	default:
 		told.Text += "; log in to the registry first"
 	}
