@@ -162,7 +162,10 @@ func (r *recorder) lines(id, stage string) string {
 		case e.kind == "stage":
 			within = false
 		case within && e.kind == "line":
-			fmt.Fprintln(&b, e.data["line"])
+			fmt.Fprint(&b, e.data["line"])
+			if e.data["part"] == nil || e.data["last"] == true { // else the line goes on
+				b.WriteByte('\n')
+			}
 		}
 	}
 	return b.String()
