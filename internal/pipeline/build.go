@@ -88,7 +88,7 @@ func (s Build) do(ctx context.Context, r *run) (facts, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.made.Image, r.made.Digest = built.ImageID, ""
+	r.made.image, r.made.digest = built.ImageID, ""
 	if err := r.keepImage(ctx, built.ImageID); err != nil {
 		return nil, err
 	}

@@ -57,7 +57,7 @@ func (s Clone) do(ctx context.Context, r *run) (facts, error) {
 		r.dropWorkspace()                            // half a commit is of no use to a retry
 		return facts{"exit_code": 128}, fromGit(err) // git's own code of what it cannot do
 	}
-	r.made.Commit = commit
+	r.made.commit = commit
 	return facts{"exit_code": 0, "commit": commit}, nil
 }
 

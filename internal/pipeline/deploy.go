@@ -78,7 +78,7 @@ func (r *run) plan(ctx context.Context, i int) (*deploy, error) {
 	stage := r.def.Stages[i]
 	s := stage.Step.(Run)
 	d := &deploy{spec: s, site: r.def.siteOf(stage), port: s.HostPort, name: s.Name}
-	d.image = cmp.Or(s.Image, r.made.tag, r.made.Image)
+	d.image = cmp.Or(s.Image, r.made.tag, r.made.image)
 	ours, err := r.o.Engine.Labelled(ctx, map[string]string{labelSite: ""})
 	if err != nil {
 		return nil, err
@@ -141,7 +141,7 @@ func (r *run) launch(ctx context.Context, d *deploy) error {
 		return err
 	}
 	spec := d.spec.spec()
-	spec.Image = cmp.Or(spec.Image, r.made.Image)
+	spec.Image = cmp.Or(spec.Image, r.made.image)
 	spec.Name, spec.Labels = d.unique, d.labels(r)
 	spec.Ports = docker.Ports{d.containerPort(): {{Port: d.port}}}
 	if err := r.fetch(ctx, spec); err != nil {

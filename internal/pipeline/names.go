@@ -46,8 +46,8 @@ func (r *run) name(ctx context.Context, name string) error {
 		return err
 	}
 	repo, tag, _ := cutTag(name)
-	_, err = r.o.Engine.Tag(ctx, r.made.Image, repo, tag)
-	m.after, r.made.tag = r.made.Image, name
+	_, err = r.o.Engine.Tag(ctx, r.made.image, repo, tag)
+	m.after, r.made.tag = r.made.image, name
 	return err
 }
 
@@ -65,9 +65,9 @@ func (r *run) nameAgain(ctx context.Context) error {
 		name, _ := f["repo_tag"].(string)
 		switch s.Step.(type) {
 		case Build:
-			names, made = nil, f["image_id"] == r.made.Image
+			names, made = nil, f["image_id"] == r.made.image
 		case Pull:
-			names, made = nil, f["image_id"] == r.made.Image
+			names, made = nil, f["image_id"] == r.made.image
 			name = fmt.Sprint(f["name"], ":", f["tag"])
 		case Push:
 		default:

@@ -68,10 +68,10 @@ func (s Push) do(ctx context.Context, r *run) (facts, error) {
 	if err != nil {
 		return f, err
 	}
-	if now != r.made.Image {
+	if now != r.made.image {
 		return f, fail(docker.ErrConflict, "%s was given to another image while it was pushed, and which of them the registry has is not known: retry from push when nobody else uses this name", tag)
 	}
-	r.made.Digest, r.made.pushed = pushed.Digest, tag
+	r.made.digest, r.made.pushed = pushed.Digest, tag
 	return f, nil
 }
 
@@ -116,13 +116,13 @@ func (s Pull) do(ctx context.Context, r *run) (facts, error) {
 	m.after = pulled.ID
 	want, whose := s.Digest, "that was asked for"
 	if want == "" && r.made.pushed == name {
-		want, whose = r.made.Digest, "that was pushed"
+		want, whose = r.made.digest, "that was pushed"
 	}
 	f := facts{"digest": pulled.Digest, "image_id": pulled.ID}
 	if want != "" && pulled.Digest != want {
 		return f, fail(docker.ErrConflict, "%s is now %s in the registry, not %s %s: somebody else pushes under this name too; retry from push, or use a tag of its own", name, pulled.Digest, want, whose)
 	}
-	r.made.Image, r.made.Digest, r.made.tag = pulled.ID, pulled.Digest, name
+	r.made.image, r.made.digest, r.made.tag = pulled.ID, pulled.Digest, name
 	return f, r.keepImage(ctx, pulled.ID)
 }
 

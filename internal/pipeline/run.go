@@ -27,13 +27,13 @@ type run struct {
 // made is what stages hand on to those after them, and to a retry. It belongs to one run at a time.
 type made struct {
 	space    *workspace
-	Commit   string
-	Image    string // the image's id
-	Digest   string // of its manifest in a registry
+	commit   string
+	image    string // its id
+	digest   string // of its manifest in a registry
 	keptRepo string // the name that it is kept under
 	kept     string // the id of what has that name; "" for nothing
 	tag      string // what the run's user calls it
-	pushed   string // the name that Digest was pushed under
+	pushed   string // the name that digest was pushed under
 	logins   []docker.Login
 }
 

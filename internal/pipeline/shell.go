@@ -40,7 +40,7 @@ func (s Shell) do(ctx context.Context, r *run) (facts, error) {
 	if env == nil {
 		env = map[string]string{}
 	}
-	env["HUB_TASK"], env["HUB_COMMIT"], env["HUB_IMAGE"] = r.task.ID(), r.made.Commit, r.made.Image
+	env["HUB_TASK"], env["HUB_COMMIT"], env["HUB_IMAGE"] = r.task.ID(), r.made.commit, r.made.image
 	maps.Copy(env, s.Env)
 	spec, err := task.Command{Cmd: s.Cmd, Cwd: w.files(), Env: env}.Spec()
 	if err != nil {

@@ -15,8 +15,8 @@ func (r *run) summary() map[string]any {
 		stages[s.Name] = s.Facts
 	}
 	sum["status"], sum["stages"] = "ok", stages
-	if r.made.Commit != "" {
-		sum["commit"] = r.made.Commit
+	if r.made.commit != "" {
+		sum["commit"] = r.made.commit
 	}
 	return sum
 }

@@ -58,5 +58,5 @@ func (r *run) newWorkspace() (*workspace, error) {
 // dropWorkspace removes the run's, where it has one.
 func (r *run) dropWorkspace() {
 	r.made.space.remove()
-	r.made.space, r.made.Commit = nil, ""
+	r.made.space, r.made.commit = nil, ""
 }
