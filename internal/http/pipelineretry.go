@@ -12,7 +12,7 @@ import (
 
 // retryBody is the body of a retry, which may be absent.
 type retryBody struct {
-	From   string `json:"from" description:"the stage to begin at, by its name; the one that failed by default"`
+	From   string `json:"from" description:"the stage to begin at, by its name; the one that failed by default, and where it comes before that one"`
 	TaskID string `json:"task_id" description:"the new task's id; one is made by default"`
 }
 

@@ -33,7 +33,7 @@ type stageBody struct {
 	NoCache    bool              `json:"no_cache" of:"build" description:"build: run each step again"`
 	Pull       bool              `json:"pull" of:"build" description:"build: ask the registry for newer base images"`
 
-	Registry string `json:"registry" of:"login" description:"login: the registry's host; Docker Hub by default"`
+	Registry string `json:"registry" of:"login" description:"login: the registry's host; that of the pipeline's first image by default"`
 	Username string `json:"username" of:"clone,login" check:"loose" description:"clone: over one in repo_url; login: the hub's DOCKERHUB_USERNAME by default, else what the hub is logged in with"`
 	Password string `json:"password" of:"clone,login" check:"loose" description:"clone, login: that user's, or a token; kept in memory for this pipeline alone, and never shown"`
 
