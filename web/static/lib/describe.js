@@ -1,6 +1,6 @@
 // Any event as one readable line.
 
-import { bytes, counted } from './format.js';
+import { bytes, counted, duration } from './format.js';
 
 /** @typedef {import('../stream/cursor.js').HubEvent} HubEvent */
 /** @typedef {'line' | 'stderr' | 'event' | 'note' | 'good' | 'bad' | 'warn'} Tone */
@@ -17,6 +17,7 @@ export function describe(event) {
   switch (event.type) {
     case 'line':
     case 'progress':
+      if (typeof data.percent === 'number') return { tone: 'event', mark: '', text: progress(data) };
       if (typeof data.line !== 'string') break;
       return data.stream === 'stderr'
         ? { tone: 'stderr', mark: 'err', text: data.line }
@@ -24,7 +25,7 @@ export function describe(event) {
     case 'status':
       return { tone: 'event', mark: 'status', text: status(data) };
     case 'stage':
-      return { tone: tone(data.status), mark: 'stage', text: words([data.stage, data.status], data, ['stage', 'status', 'task', 'task_id', 'ts']) };
+      return { tone: tone(data.status), mark: 'stage', text: stage(data) };
     case 'usage':
       return { tone: 'event', mark: 'usage', text: usage(data) || pairs(data) };
     case 'gap':
@@ -75,6 +76,23 @@ function status(data) {
   return words([...lead, data.cmd], data, ['status', 'position', 'cmd', 'task', 'task_id', 'ts']);
 }
 
+/** How far a whole task is. @param {any} data */
+function progress({ percent, stage, stage_percent: within, current, total }) {
+  const parts = [`${percent} %`];
+  if (stage) parts.push(`${stage} ${within} %`);
+  if (total > 0) parts.push(`${bytes(current)} of ${bytes(total)}`);
+  return parts.join(', ');
+}
+
+/** A stage in the words that the text form has. @param {any} data */
+function stage(data) {
+  let lead = `${data.stage}: ${data.status}`;
+  if (data.reused) lead += ' before, not run again';
+  else if (typeof data.duration_sec === 'number') lead += `${data.status === 'error' ? ' after' : ' in'} ${duration(data.duration_sec * 1000)}`;
+  if (data.error) return `${lead}: ${data.error}`;
+  return words([lead], data, ['stage', 'status', 'reused', 'duration_sec', 'task', 'task_id', 'ts']);
+}
+
 /** @param {unknown} word @returns {Tone} */
 const tone = (word) => (word === 'error' ? 'bad' : word === 'completed' ? 'good' : 'event');
 
@@ -88,6 +106,9 @@ function words(lead, data, said) {
 function pairs(data) {
   return Object.entries(data)
     .filter(([, value]) => value !== null && value !== '')
-    .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .map(([key, value]) => `${key}=${typeof value === 'string' ? short(value) : JSON.stringify(value, (_, v) => (typeof v === 'string' ? short(v) : v))}`)
     .join('  ');
 }
+
+/** An id of an image, a container or a commit by its beginning, as their own tools show it. @param {string} text */
+const short = (text) => text.replace(/^((?:sha256:)?[0-9a-f]{12})[0-9a-f]{28,52}$/, '$1');

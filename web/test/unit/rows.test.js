@@ -40,7 +40,7 @@ test('stdout and stderr redraw each its own row', () => {
 });
 
 test('after a stage, a redraw begins a new row', () => {
-  assert.deepEqual(texts(added(redraw('1%'), event('stage', { stage: 'push', status: 'starting' }), redraw('2%'))), ['1%', 'push  starting', '2%']);
+  assert.deepEqual(texts(added(redraw('1%'), event('stage', { stage: 'push', status: 'starting' }), redraw('2%'))), ['1%', 'push: starting', '2%']);
 });
 
 test('parts of a line are joined up to a row of some size, then go on in rows marked so', () => {
