@@ -80,7 +80,7 @@ func TestABuildThatFailsIsTheStagesErrorAndLeavesNothing(t *testing.T) {
 }
 
 func TestABuildIsRetriedWithTheFilesOfItsCommit(t *testing.T) {
-	w := newWorld(t, options{files: map[string]string{"Dockerfile": base + "COPY version /\nRUN cat /version; exit 1\n", "version": "one"}})
+	w := newWorld(t, options{files: map[string]string{"Dockerfile": base + "COPY version /\nRUN cat /version; exit 1\n", "version": "one\n"}})
 	commit := w.repo.Head()
 	k := w.fails(w.own(Stage{Step: Clone{RepoURL: w.repo.URL}}, Stage{Step: Build{}}), "build")
 	w.repo.Commit(map[string]string{"version": "two"})

@@ -49,7 +49,7 @@ func page(text string, port int) Run {
 // fault is one of a site that answers 500 to everything.
 func fault(port int) Run {
 	return Run{Image: dockertest.Base, HostPort: port, Prefix: "fault", Command: []string{"sh", "-c",
-		`echo broken; while :; do printf 'HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\nConnection: close\r\n\r\n' | nc -l -p 80 >/dev/null; done`}}
+		`echo broken; exec nc -ll -p 80 -e sh -c 'while read -r l && [ ${#l} -gt 1 ]; do :; done; printf "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"'`}}
 }
 
 // dead is one of a container that never answers.

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strings"
 	"syscall"
 	"time"
 
@@ -137,6 +138,9 @@ func noResponse(err error) string {
 		return "the connection was closed without an answer"
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		return "no answer in time"
+	}
+	if strings.Contains(err.Error(), "readLoopPeekFailLocked") { // net/http's own, which is not for people
+		return "an answer that did not wait for its question"
 	}
 	var deepest = err
 	for errors.Unwrap(deepest) != nil {

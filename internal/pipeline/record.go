@@ -125,7 +125,7 @@ type Info struct {
 	RetryOf   string    // the run that it retries
 	RetriedAs string    // the run that retries it
 	RetryFrom string    // the stage that a retry would begin at by itself; "" where there is nothing to retry, or what it needs is not kept
-	KeptUntil time.Time // how long what it has made is kept for a retry; zero while it runs, and where nothing is
+	KeptUntil time.Time // how long what it has made is kept for a retry; zero while it runs, and after that
 }
 
 // List tells of the runs, in no order.
