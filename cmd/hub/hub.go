@@ -104,6 +104,7 @@ func newHub(cfg Config, log *slog.Logger) (_ *hub, err error) {
 	v := buildVersion()
 	h.server, err = http.New(http.Options{
 		Broker: h.broker, Tasks: h.tasks, System: h.system, Docker: h.docker, Pipelines: h.pipelines, Pages: web.Static(), Ready: h.checks, Mask: &h.secrets, Log: log,
+		Engine: h.engineFigures, Forwarders: h.forwarderFigures,
 		Version:    http.Version{Version: v.Version, Commit: v.Commit, Built: v.Built, Go: v.Go},
 		Env:        cfg.Env,
 		AllowTasks: cfg.AllowTasks, AllowedHosts: cfg.AllowedHosts, AllowedOrigins: cfg.AllowedOrigins,

@@ -30,6 +30,7 @@ type Broker struct {
 	mu        sync.Mutex
 	seq       uint64
 	bytes     int64
+	events    int // kept, of all topics
 	topics    map[string]*topic
 	journal   journal
 	forgotten uint64 // the newest seq that a forgotten topic had

@@ -100,6 +100,6 @@
 // One mutex guards all of it: a publish and a read hold it for the time it takes
 // to copy at most a batch. What looks at more, and holds it longer, is rare:
 // subscribing by pattern (each topic), the birth of a topic (each pattern and its
-// readers), [Broker.Topics]. Wake functions, and the start and stop of sources,
-// are called without any lock, and may call whatever they like.
+// readers), [Broker.Topics], [Broker.Figures]. Wake functions, and the start and
+// stop of sources, are called without any lock, and may call whatever they like.
 package broker

@@ -63,6 +63,7 @@ func (b *Broker) evict(t *topic) {
 	size := int64(len(e.JSON()))
 	t.bytes -= size
 	b.bytes -= size
+	b.events--
 	if t.events.len() == 0 {
 		b.enqueue(t, b.empty)
 	}
@@ -97,6 +98,7 @@ func (b *Broker) append(t *topic, d draft) Event {
 	size := int64(len(e.JSON()))
 	t.bytes += size
 	b.bytes += size
+	b.events++
 	b.journal.add(t, t.last)
 	t.ended = d.kind == KindEnd
 	if t.ended {

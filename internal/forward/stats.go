@@ -16,6 +16,9 @@ type Stats struct {
 	LastSuccess time.Time // of the newest delivery; zero when there was none
 }
 
+// Endpoint is where it forwards to: scheme and host, without what may be secret.
+func (f *Forwarder) Endpoint() string { return f.target.name }
+
 // Stats may be called from any goroutine, at any time.
 func (f *Forwarder) Stats() Stats {
 	s := f.backlog.stats()

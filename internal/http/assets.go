@@ -1,6 +1,8 @@
 package http
 
 import (
+	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -12,8 +14,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// assets are the pages' files, read once: they are part of the program and do
-// not change while it runs.
+// assets are the pages' files, read and packed once: they are part of the program
+// and do not change while it runs.
 type assets map[string]asset
 
 type asset struct {
@@ -27,6 +29,18 @@ type asset struct {
 func newAsset(body []byte, kind string) asset {
 	sum := sha256.Sum256(body)
 	return asset{body: body, kind: kind, etag: `"` + hex.EncodeToString(sum[:8]) + `"`}
+}
+
+// pack is the same file, as gzip where that is smaller.
+func (f asset) pack() asset {
+	var b bytes.Buffer
+	w, _ := gzip.NewWriterLevel(&b, gzip.BestCompression) // a level that there is
+	_, _ = w.Write(f.body)                                // to memory, like the rest of it
+	_ = w.Close()
+	if b.Len() < len(f.body) {
+		f.body, f.packed = b.Bytes(), true
+	}
+	return f
 }
 
 // kinds are the types of the files there may be. They are not taken from the
@@ -55,8 +69,8 @@ var assetDoc = operation{
 }
 
 // loadAssets reads every file of files. A type that is not known is an error, of
-// the one who added the file.
-func loadAssets(files fs.FS) (assets, error) {
+// the one who added the file. The version is of the program that they are part of.
+func loadAssets(files fs.FS, version Version) (assets, error) {
 	all := make(assets)
 	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
@@ -75,6 +89,10 @@ func loadAssets(files fs.FS) (assets, error) {
 	})
 	if err != nil {
 		return nil, fmt.Errorf("cannot load the pages' files: %w", err)
+	}
+	all.foretell(version)
+	for name, file := range all {
+		all[name] = file.pack()
 	}
 	return all, nil
 }

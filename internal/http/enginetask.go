@@ -72,15 +72,10 @@ func begin[R any](s *Server, w work[R]) (*job[R], error) {
 		return nil, err
 	}
 	j := &job[R]{name: w.name, told: &teller{begun: make(chan struct{})}}
-	t, err := s.tasks.Start(task.Spec{ID: w.id, Type: w.kind, Head: w.head, Secrets: w.secrets, Run: func(ctx context.Context, t *task.Task) (task.Outcome, error) {
+	t, err := s.tasks.Start(task.Spec{ID: w.id, Type: w.kind, Head: w.head, Secrets: w.secrets, Again: w.again, Run: func(ctx context.Context, t *task.Task) (task.Outcome, error) {
 		j.told.to = t
-		if j.result, j.err = w.run(ctx, j.told); j.err != nil {
-			return task.Outcome{}, j.err
-		}
-		if w.brief != nil {
-			return task.Outcome{Result: w.brief(j.result)}, nil
-		}
-		return task.Outcome{Result: j.result}, nil
+		j.result, j.err = w.run(ctx, j.told)
+		return w.outcome(j.result, j.err)
 	}})
 	switch {
 	case errors.Is(err, task.ErrBadID):
@@ -92,6 +87,21 @@ func begin[R any](s *Server, w work[R]) (*job[R], error) {
 	}
 	j.Task = t
 	return j, nil
+}
+
+// again does the work once more, for nobody who waits for its answer.
+func (w work[R]) again(ctx context.Context, t *task.Task) (task.Outcome, error) {
+	return w.outcome(w.run(ctx, t))
+}
+
+func (w work[R]) outcome(result R, err error) (task.Outcome, error) {
+	switch {
+	case err != nil:
+		return task.Outcome{}, err
+	case w.brief != nil:
+		return task.Outcome{Result: w.brief(result)}, nil
+	}
+	return task.Outcome{Result: result}, nil
 }
 
 // carryOut starts a work and answers with its live stream to a client that names

@@ -121,6 +121,7 @@ var statuses = []struct {
 	{task.ErrBadHead, nethttp.StatusUnprocessableEntity},
 	{task.ErrBadCommand, nethttp.StatusBadRequest},
 	{task.ErrRunning, nethttp.StatusConflict},
+	{task.ErrOnce, nethttp.StatusConflict},
 	{task.ErrNotFound, nethttp.StatusNotFound},
 	{task.ErrFull, nethttp.StatusServiceUnavailable},
 	{task.ErrClosed, nethttp.StatusServiceUnavailable},

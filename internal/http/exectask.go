@@ -37,6 +37,13 @@ func (s *Server) execTask(c *fiber.Ctx, spec docker.ExecSpec, body execBody) err
 	t, err := s.tasks.Start(task.Spec{
 		ID: body.TaskID, Type: "docker_exec", Head: execHead{x.Container().Name, spec.Cmd},
 		Run: func(ctx context.Context, t *task.Task) (task.Outcome, error) { return execLines(ctx, x, t) },
+		Again: func(ctx context.Context, t *task.Task) (task.Outcome, error) {
+			x, err := s.docker.NewExec(ctx, spec)
+			if err != nil {
+				return task.Outcome{}, err
+			}
+			return execLines(ctx, x, t)
+		},
 	})
 	switch {
 	case errors.Is(err, task.ErrBadID):

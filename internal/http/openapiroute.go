@@ -81,6 +81,8 @@ func placeOf(path, step string) string {
 	switch {
 	case step == "*" && strings.HasPrefix(path, "/stream"):
 		return "topic"
+	case step == "*" && strings.HasPrefix(path, "/ui"):
+		return "view"
 	case step == "*":
 		return "file"
 	case strings.HasPrefix(step, ":"):
@@ -93,6 +95,7 @@ func placeOf(path, step string) string {
 var pathParameters = []parameter{
 	{"topic", "ci/build-42", "The topic: 1 to 8 segments of letters, digits and _ . : @ -, joined by slashes. In a subscription * stands for one segment, a last ** for any rest."},
 	{"file", "index.html", "The file's name."},
+	{"view", "containers/web/log", "The view, and what it shows."},
 	{"task_id", "docker_build-1f0c9a77be", "The task's id."},
 	{"id_or_name", "web", "The container's id, the beginning of it, or its name."},
 	{"name", "web", "The container's id, the beginning of it, or its name."},

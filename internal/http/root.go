@@ -35,6 +35,13 @@ func rootHandler(env string, pages assets) fiber.Handler {
 	}
 }
 
+var uiDoc = operation{
+	also: []answer{{200, "text/html", "The page; which view it shows is its own affair.", "<!doctype html>…"}, notModified},
+}
+
+// ui is GET /ui/*: the page, whatever view the address is of.
+func (s *Server) ui(c *fiber.Ctx) error { return s.pages.send(c, "index.html") }
+
 // health is the answer of GET /healthz.
 type health struct {
 	Status string `json:"status" enum:"ok"`

@@ -5,12 +5,10 @@ import (
 	"testing/fstest"
 
 	"github.com/gofiber/fiber/v2"
-
-	"hub/web"
 )
 
 func TestTheRootIsAPageForBrowsersAndTheOldGreetingForAllOthers(t *testing.T) {
-	pages, err := loadAssets(fstest.MapFS{"index.html": {Data: []byte("<!doctype html>")}})
+	pages, err := loadAssets(fstest.MapFS{"index.html": {Data: []byte("<!doctype html>")}}, Version{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,50 +31,6 @@ func TestTheRootIsAPageForBrowsersAndTheOldGreetingForAllOthers(t *testing.T) {
 		if r.StatusCode != 200 || r.Header.Get("Content-Type") != c.kind || body != c.body || r.Header.Get("Vary") != "Accept" {
 			t.Errorf("%s for %q: %d %v %s", c.path, c.accept, r.StatusCode, r.Header, body)
 		}
-	}
-}
-
-func TestAssetsAreServedWithTheirTypesAndAnETag(t *testing.T) {
-	pages, err := loadAssets(fstest.MapFS{
-		"index.html": {Data: []byte("<p>")}, "app.js": {Data: []byte("export {}")}, "css/base.css": {Data: []byte("p{}")}, "icon.svg": {Data: []byte("<svg/>")},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	l := serveApp(t, appOptions{}, func(app *fiber.App) { app.Get("/assets/*", pages.file) })
-	addr := l.Addr().String()
-	for name, kind := range map[string]string{"app.js": "text/javascript; charset=utf-8", "css/base.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"} {
-		r, body := answerTo(t, addr, request("GET /assets/"+name+" HTTP/1.1", "Host: localhost"))
-		etag := r.Header.Get("ETag")
-		if r.StatusCode != 200 || r.Header.Get("Content-Type") != kind || body != string(pages[name].body) || etag == "" {
-			t.Errorf("%s: %d %v %s", name, r.StatusCode, r.Header, body)
-		}
-		head, body := answerTo(t, addr, request("HEAD /assets/"+name+" HTTP/1.1", "Host: localhost"))
-		if head.StatusCode != 200 || body != "" || head.ContentLength != int64(len(pages[name].body)) || head.Header.Get("ETag") != etag {
-			t.Errorf("HEAD %s: %d %v %q", name, head.StatusCode, head.Header, body)
-		}
-		for _, has := range []string{etag, "W/" + etag, `"x", ` + etag, "*"} {
-			if r, body := answerTo(t, addr, request("GET /assets/"+name+" HTTP/1.1", "Host: localhost", "If-None-Match: "+has)); r.StatusCode != 304 || body != "" {
-				t.Errorf("%s when %s is there: %d %q", name, has, r.StatusCode, body)
-			}
-		}
-		if r, _ := answerTo(t, addr, request("GET /assets/"+name+" HTTP/1.1", "Host: localhost", `If-None-Match: "old"`)); r.StatusCode != 200 {
-			t.Errorf("%s when another is there: %d", name, r.StatusCode)
-		}
-	}
-	for _, name := range []string{"", "css", "css/", ".", "..", "../go.mod", "%2e%2e/go.mod", "css/../app.js", "none.js", "/etc/passwd"} {
-		if r, body := answerTo(t, addr, request("GET /assets/"+name+" HTTP/1.1", "Host: localhost")); r.StatusCode != 404 {
-			t.Errorf("%q: %d %s", name, r.StatusCode, body)
-		}
-	}
-}
-
-func TestEveryFileOfTheRealPageHasAKnownType(t *testing.T) {
-	if pages, err := loadAssets(web.Static()); err != nil || pages["index.html"].body == nil {
-		t.Error(err)
-	}
-	if _, err := loadAssets(fstest.MapFS{"x.exe": {}}); err == nil {
-		t.Error("a file of unknown type was taken")
 	}
 }
 

@@ -49,6 +49,7 @@ func (s *Server) table() []route {
 		{get, "/docs", viewer, noBody, "the API, to read and to try", s.docs, docsDoc},
 		{get, "/docs/*", viewer, noBody, "that page's files", s.docsFile, docsFileDoc},
 		{get, "/openapi.json", viewer, noBody, "the API as an OpenAPI 3.1 document", s.openAPI, openAPIDoc},
+		{get, "/ui/*", viewer, noBody, "the page, at the address of one of its views", s.ui, uiDoc},
 		{get, "/assets/*", viewer, noBody, "the page's files", s.pages.file, assetDoc},
 		{get, "/healthz", viewer, noBody, "200 while the process answers", healthHandler, healthDoc},
 		{get, "/readyz", viewer, noBody, "200 while the hub can work, else 503 and why not", readyHandler(s.checks), readyDoc},
@@ -63,6 +64,7 @@ func (s *Server) table() []route {
 		{post, "/tasks/run-stream", admin, jsonBody, "run a shell command and wait, or follow it live", s.runTask, runTaskDoc},
 		{post, "/tasks/start", admin, jsonBody, "run a shell command; answers at once with its id", s.startTask, startTaskDoc},
 		{post, "/tasks/:task_id/cancel", operator, maybe, "end a task; answers when it is gone", s.cancelTask, cancelTaskDoc},
+		{post, "/tasks/:task_id/rerun", operator, maybe, "start a new task that does what this one does or did", s.rerunTask, rerunTaskDoc},
 		{get, "/tasks", viewer, noBody, "the tasks, newest first: ?status=…&type=…&limit=…", s.listTasks, tasksDoc},
 		{get, "/tasks/status/:task_id", viewer, noBody, "a task and its events: ?limit=1000", s.taskStatus, taskStatusDoc},
 		{get, "/tasks/logs/:task_id", viewer, noBody, "a task's last lines: ?tail=200", s.taskLogs, taskLogsDoc},
@@ -77,6 +79,7 @@ func (s *Server) table() []route {
 		{get, "/system/info", viewer, noBody, "the machine", infoHandler(func(context.Context) (system.Info, error) { return s.system.Info() }), systemInfoDoc},
 		{get, "/system/usage", viewer, noBody, "what is in use of it", infoHandler(func(context.Context) (system.Usage, error) { return s.system.Usage(), nil }), systemUsageDoc},
 		{get, "/system/top", viewer, noBody, "the busiest processes: ?sort=cpu|memory&limit=10", topHandler(s.top), systemTopDoc},
+		{get, "/system/hub", viewer, noBody, "the hub's own figures: readers, history, lag, forwarders", s.hubFigures, hubFiguresDoc},
 
 		{post, "/docker/build", admin, jsonBody, "build an image from a folder and wait, or follow it live", s.buildImage, buildDoc},
 		{post, "/docker/build-stream", admin, jsonBody, "the same with a Dockerfile of one's own, arguments, a git repository, …", s.buildStream, buildStreamDoc},

@@ -26,7 +26,7 @@ func startWholeHub(t *testing.T) *testHub {
 // example is the route's path with its parameters filled in.
 func (r route) example() string {
 	return strings.NewReplacer(
-		"/stream/*", "/stream/ci/1", "/assets/*", "/assets/index.html", "/docs/*", "/docs/docs.js", ":task_id", "a", ":id_or_name", "a", ":name", "a",
+		"/stream/*", "/stream/ci/1", "/ui/*", "/ui/tasks", "/assets/*", "/assets/index.html", "/docs/*", "/docs/docs.js", ":task_id", "a", ":id_or_name", "a", ":name", "a",
 	).Replace(r.path)
 }
 

@@ -31,6 +31,9 @@ type Options struct {
 	Log       *slog.Logger     // nil: slog.Default()
 	Mask      *mask.Set        // what no answer and no event that a client publishes shows; nil for nothing
 
+	Engine     func() EngineFigures      // how the hub stands with it; nil for none
+	Forwarders func() []ForwarderFigures // nil for none
+
 	Version    Version
 	Env        string // in the older service's greeting; "" is DEFAULT_ENV
 	AllowTasks bool   // whether clients may run shell commands
@@ -63,6 +66,10 @@ type Server struct {
 	maxBody    int
 	ready      func() []Check
 
+	engineFigures    func() EngineFigures
+	forwarderFigures func() []ForwarderFigures
+	made             time.Time
+
 	app       *fiber.App
 	streams   *streams
 	terminals terminals
@@ -94,7 +101,13 @@ func New(o Options) (*Server, error) {
 	if o.Ready == nil {
 		o.Ready = func() []Check { return nil }
 	}
-	pages, err := loadAssets(o.Pages)
+	if o.Engine == nil {
+		o.Engine = func() EngineFigures { return EngineFigures{Reason: "there is none"} }
+	}
+	if o.Forwarders == nil {
+		o.Forwarders = func() []ForwarderFigures { return nil }
+	}
+	pages, err := loadAssets(o.Pages, o.Version)
 	if err != nil {
 		return nil, err
 	}
@@ -110,6 +123,7 @@ func New(o Options) (*Server, error) {
 	s := &Server{
 		broker: o.Broker, tasks: o.Tasks, system: o.System, docker: o.Docker, pipelines: o.Pipelines, pages: pages, log: o.Log, mask: o.Mask, version: o.Version, env: o.Env,
 		allowTasks: o.AllowTasks, heartbeat: o.Heartbeat, maxBody: o.MaxBody, ready: o.Ready,
+		engineFigures: o.Engine, forwarderFigures: o.Forwarders, made: time.Now(),
 		app: app, streams: newStreams(o.Log, o.Heartbeat, o.MaxStreams),
 	}
 	app.Server().ConnState = s.newcomers.note

@@ -2,8 +2,10 @@ package pipeline
 
 import (
 	"context"
+	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -17,7 +19,7 @@ type things struct {
 	Containers map[string]string // by id: name and state
 	Names      map[string]string // of images, by name: the id
 	Kept       []string          // the images that the hub keeps under a name of its own
-	Images     []string          // ids of all images but those that are steps of others
+	Images     []string          // ids of those that runs have built
 	Workspaces []string
 }
 
@@ -37,7 +39,9 @@ func (w *world) look() things {
 		w.Fatal(err)
 	}
 	for _, image := range images {
-		t.Images = append(t.Images, image.ID)
+		if image.Labels[labelTask] != "" {
+			t.Images = append(t.Images, image.ID)
+		}
 		for _, name := range image.RepoTags {
 			if strings.HasPrefix(name, keptNames) {
 				t.Kept = append(t.Kept, image.ID)
@@ -63,14 +67,8 @@ func (w *world) look() things {
 func (w *world) same(before things) {
 	w.Helper()
 	now := w.look()
-	for id, container := range before.Containers { // a build step of another test, on its way
-		if strings.HasSuffix(container, " created") {
-			delete(before.Containers, id)
-			delete(now.Containers, id)
-		}
-	}
 	before.Kept, before.Images, before.Workspaces = now.Kept, now.Images, now.Workspaces // which a retry needs
-	if diff := cmp.Diff(before, now); diff != "" {
+	if diff := before.to(now); diff != "" {
 		w.Errorf("it has left something (-before +now):\n%s", diff)
 	}
 }
@@ -78,8 +76,34 @@ func (w *world) same(before things) {
 // gone waits until all is as it was before, also what was kept for a retry.
 func (w *world) gone(before things) {
 	w.Helper()
-	w.until("what was kept goes", func() bool { return cmp.Equal(before, w.look()) })
+	diff := "it was not looked at"
+	defer func() {
+		if diff != "" {
+			w.Logf("what is left (-before +now):\n%s", diff)
+		}
+	}()
+	w.until("what was kept goes", func() bool {
+		diff = before.to(w.look())
+		return diff == ""
+	})
 }
+
+// to tells how now differs from what there was before. A container of an earlier test's cancelled build may go meanwhile: the engine
+// names those, and tests name all others.
+func (before things) to(now things) string {
+	left := maps.Clone(before.Containers)
+	maps.DeleteFunc(left, func(id, container string) bool {
+		return now.Containers[id] != container && engineNamed.MatchString(container)
+	})
+	still := maps.Clone(now.Containers)
+	maps.DeleteFunc(still, func(id, container string) bool {
+		return before.Containers[id] != "" && engineNamed.MatchString(container) && before.Containers[id] != container
+	})
+	before.Containers, now.Containers = left, still
+	return cmp.Diff(before, now)
+}
+
+var engineNamed = regexp.MustCompile(`^/[a-z]+_[a-z]+\d? `)
 
 // keeps fails the test unless that many images and workspaces are kept more than before.
 func (w *world) keeps(before things, images, workspaces int) {

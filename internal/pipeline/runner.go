@@ -78,6 +78,18 @@ func (r *Runner) Start(d Definition, id string) (*task.Task, error) {
 	return r.start(r.newRecord(d), id)
 }
 
+// Again starts a new run, from its first stage on, of what an older one was or is. Unknown: docker.ErrNotFound; else those of
+// [task.Registry.Start].
+func (r *Runner) Again(id string) (*task.Task, error) {
+	r.mu.Lock()
+	old := r.records[id]
+	r.mu.Unlock()
+	if old == nil {
+		return nil, fail(docker.ErrNotFound, "there is no pipeline %s (GET /pipeline lists them)", shorten(id))
+	}
+	return r.start(r.newRecord(old.def), "")
+}
+
 // check is d's own, and that no folder of the host is to be cloned that may not be.
 func (r *Runner) check(d Definition) error {
 	if err := d.Check(); err != nil {

@@ -32,7 +32,7 @@ func (c Command) Spec() (Spec, error) {
 		Cmd string `json:"cmd"`
 		Cwd string `json:"cwd,omitempty"`
 	}{shorten(c.Cmd, shown/2), shorten(c.Cwd, shown/4)}
-	return Spec{Type: "generic_task", Head: head, Run: c.run}, nil
+	return Spec{Type: "generic_task", Head: head, Run: c.run, Again: c.run}, nil
 }
 
 func (c Command) check() error {

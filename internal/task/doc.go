@@ -42,6 +42,11 @@
 // and the older [Task] still tells of its own. Finished tasks are kept by count and by age; Options.Forget hears of those that leave.
 // With a task stay its first event, its stages and statuses, and its last event, at most 200, so that a long log cannot push them out.
 //
+// # Again
+//
+// [Registry.Again] starts a new task that does what an older one does or did, for as long as that is kept: [Spec].Again is its Run. Its
+// secrets are those of the older one, and masked for as long as it is there itself.
+//
 // # Commands
 //
 // A [Command] is run by /bin/sh -c, in a process group of its own, its input empty, with little of the hub's environment: PATH, HOME,

@@ -11,6 +11,7 @@ var (
 	ErrFull       = errors.New("the queue of tasks is full")                // try again later
 	ErrClosed     = errors.New("the hub is shutting down")                  // no new tasks
 	ErrNotFound   = errors.New("no such task")                              // or already forgotten
+	ErrOnce       = errors.New("it cannot be run again")                    // its Spec says no Again
 	ErrEnded      = errors.New("the task has ended")                        // nothing follows an end event
 	ErrReserved   = errors.New("an end event is published by the registry") // once for each run
 )

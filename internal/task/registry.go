@@ -87,6 +87,7 @@ func (r *Registry) newTask(id string, head []byte, spec Spec) *Task {
 	t := &Task{
 		id: id, kind: spec.Type, topic: "tasks/" + id, head: r.o.Mask.JSON(head), run: spec.Run, number: r.last,
 		to: r.o.Publisher, log: r.o.Log, done: make(chan struct{}), created: now, updated: now,
+		again:  Spec{Type: spec.Type, Run: spec.Again, Again: spec.Again, Secrets: spec.Secrets},
 		masked: mask.Stream{Set: r.o.Mask}, release: release,
 	}
 	t.ctx, t.stop = context.WithCancelCause(context.Background())
@@ -138,6 +139,13 @@ func (r *Registry) List(f Filter) []Snapshot {
 		}
 	}
 	return list
+}
+
+// Count is how many tasks run, and how many wait for their turn.
+func (r *Registry) Count() (running, queued int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.running), len(r.queue)
 }
 
 func (t *Task) isDone() bool {

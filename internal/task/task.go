@@ -29,6 +29,8 @@ type Spec struct {
 	Type string // "generic_task", "docker_build" …, of the grammar of ids
 	Head any    // encodes as a JSON object of at most 32 KiB, whose fields stand in each status event; nil for none
 	Run  Run
+	// Again does in a new task what Run does in this one, however often and at once with others; nil where that cannot be. It may be Run.
+	Again Run
 	// Secrets are values that the task was given and nobody is to see. They are masked in all that the hub tells from the task's start
 	// until it leaves the registry: its history may be read for as long, and what it left behind may repeat them.
 	Secrets []string
@@ -40,6 +42,7 @@ type Task struct {
 	topic    string
 	head     json.RawMessage
 	run      Run
+	again    Spec   // of a task that does the same; its Run is nil where there can be none
 	number   uint64 // of this registry's tasks, in the order they came
 	to       Publisher
 	log      *slog.Logger

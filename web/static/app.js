@@ -1,86 +1,147 @@
-// The page: one client, the list of topics, the tail of the chosen one. Only
-// here do the parts know of each other.
+// The page: its one connection, its views by address, its frame. Only here do
+// the parts know of each other; a view is loaded when it is first asked for.
 
 import { HubClient } from './client.js';
-import { topicsOf } from './lib/route.js';
-import { overlaps } from './stream/topics.js';
 import './components/hub-connection.js';
-import './components/hub-copy.js';
-import './components/hub-guide.js';
-import './components/hub-tail.js';
-import './components/hub-topics.js';
 import './components/hub-usage.js';
+import { el } from './lib/dom.js';
+import { movedTo, routeOf } from './lib/route.js';
+import * as keys from './ui/keys.js';
+import { problem } from './ui/problem.js';
+import * as settings from './ui/settings.js';
+import { watchForUpdate } from './ui/stale.js';
+import { title } from './ui/status.js';
+import { themeButton } from './ui/theme.js';
+import { toast } from './ui/toast.js';
+import { Host } from './host.js';
 
-const USAGE = 'system/usage';
+/** @typedef {import('./lib/route.js').Route} Route */
+/** @typedef {HTMLElement & {show(app: App, route: Route): void, leave(): void}} View */
 
-/** The hub's address, from where this file came, so that it may live under any path. */
-const base = new URL('..', import.meta.url).href;
-const root = new URL(base).pathname;
-
-const connection = /** @type {import('./components/hub-connection.js').HubConnection} */ (document.querySelector('hub-connection'));
-const guide = /** @type {import('./components/hub-guide.js').HubGuide} */ (document.querySelector('hub-guide'));
-const tail = /** @type {import('./components/hub-tail.js').HubTail} */ (document.querySelector('hub-tail'));
-const topics = /** @type {import('./components/hub-topics.js').HubTopics} */ (document.querySelector('hub-topics'));
-const usage = /** @type {import('./components/hub-usage.js').HubUsage} */ (document.querySelector('hub-usage'));
-
-const client = new HubClient({
-  url: base,
-  onState(state) {
-    connection.show(state);
-    if (state.name === 'live') topics.refresh();
-  },
-});
-connection.onretry = () => client.retryNow();
-
-/** @param {import('./client.js').HubEvent} event */
-const hostFigures = (event) => {
-  if (event.topic === USAGE) usage.show(event.data ?? {});
+/** @type {Record<string, () => Promise<unknown>>} */
+const views = {
+  overview: () => import('./views/overview.js'),
+  tasks: () => import('./views/tasks.js'),
+  logs: () => import('./views/logs.js'),
+  containers: () => import('./views/containers.js'),
+  images: () => import('./views/images.js'),
+  deploy: () => import('./views/deploy.js'),
+  system: () => import('./views/system.js'),
 };
-tail.onevent = hostFigures;
 
-/** @type {ReturnType<HubClient['subscribe']> | undefined} */
-let figures;
-let chosen = '';
+/** What a view needs of the page. */
+export class App {
+  /** The hub's address, from where this file came. */
+  base = new URL('..', import.meta.url).href;
+  root = new URL(this.base).pathname;
+  settings = settings;
+  keys = keys;
+  toast = toast;
+  title = title;
+  client = new HubClient({ url: this.base, onState: (state) => connection.show(state) });
+  host = new Host(this.client);
+  /** @type {HubClient | undefined} */ #second;
 
-/** Shows what the address asks for. */
-function open() {
-  const wanted = topicsOf(location, root);
-  if (figures && chosen === wanted.join()) return;
-  chosen = wanted.join();
-  guide.hidden = wanted.length > 0;
-  tail.hidden = !wanted.length;
-  document.body.classList.toggle('chosen', wanted.length > 0);
-  document.title = wanted.length ? `${wanted.join(', ')} · hub` : 'hub';
-  topics.choose(wanted);
+  /** The hub's clock, in ms: elapsed times count by it, whatever the machine's own says. */
+  now() {
+    return Date.now() + this.client.clock;
+  }
 
-  // A tail that shows the host's figures feeds the header too: the client
-  // follows no topic twice.
-  const covered = wanted.some((topic) => overlaps(topic, USAGE));
-  tail.leave();
-  if (covered) figures?.close();
-  if (wanted.length) tail.show(client, base, wanted);
-  if (!covered && (!figures || figures.state.name === 'closed')) {
-    figures = client.subscribe(USAGE, { since: '1m', onEvent: hostFigures });
+  /**
+   * Follows topics. Events do not say which subscription they are for, so topics
+   * that overlap with what is followed already (as "**" does with the header's
+   * figures) go over a second connection, the one case in which there is one.
+   * @param {string | string[]} topics
+   * @param {import('./client.js').Handlers} handlers
+   */
+  follow(topics, handlers) {
+    if (this.client.free(topics)) return this.client.subscribe(topics, handlers);
+    this.#second ??= new HubClient({ url: this.base });
+    return this.#second.subscribe(topics, handlers);
+  }
+
+  /** Leads to another address of the page. @param {string} href */
+  go(href) {
+    history.pushState(null, '', href);
+    open();
+  }
+
+  /** The same, in place of the address there is: for filters and the like. @param {string} href */
+  replace(href) {
+    history.replaceState(history.state, '', href);
+    open();
   }
 }
 
-guide.show(base);
-topics.start(base);
+const main = /** @type {HTMLElement} */ (document.querySelector('main'));
+const connection = /** @type {import('./components/hub-connection.js').HubConnection} */ (document.querySelector('hub-connection'));
+const usage = /** @type {import('./components/hub-usage.js').HubUsage} */ (document.querySelector('hub-usage'));
+const app = new App();
+connection.onretry = () => app.client.retryNow();
+app.host.onchange((samples) => usage.show(samples));
+
+/** @type {{name: string, element: View} | undefined} */
+let current;
+
+/** Shows what the address asks for. */
+async function open() {
+  const moved = movedTo(location, app.root);
+  if (moved) history.replaceState(null, '', moved);
+  const route = routeOf(location, app.root);
+  const name = route.view;
+  for (const link of document.querySelectorAll('#views a')) {
+    if (link instanceof HTMLElement && link.dataset.view === name) link.setAttribute('aria-current', 'page');
+    else link.removeAttribute('aria-current');
+  }
+  if (current?.name !== name) {
+    current?.element.leave();
+    current = undefined;
+    if (!views[name]) return main.replaceChildren(nothing());
+    try {
+      await views[name]();
+    } catch (error) {
+      return main.replaceChildren(problem(error, () => location.reload()));
+    }
+    if (routeOf(location, app.root).view !== name) return; // it leads elsewhere by now
+    const element = /** @type {View} */ (document.createElement(`hub-${name}`));
+    title(name === 'overview' ? '' : name);
+    document.body.dataset.view = name;
+    main.replaceChildren(element);
+    main.scrollTop = 0;
+    current = { name, element };
+  }
+  current.element.show(app, routeOf(location, app.root));
+}
+
+/** What an address of nothing shows. */
+function nothing() {
+  title('Not found');
+  return el('div', { class: 'empty' }, el('h1', {}, 'There is nothing at this address'),
+    el('p', {}, 'Perhaps a link was cut. ', el('a', { href: app.root }, 'To the overview')));
+}
+
+document.getElementById('help')?.addEventListener('click', keys.help);
+themeButton(/** @type {HTMLButtonElement} */ (document.getElementById('theme')));
+keys.add('Everywhere', '?', 'this list', keys.help);
+for (const link of document.querySelectorAll('#views a')) {
+  if (link instanceof HTMLAnchorElement && link.textContent) {
+    const place = [...document.querySelectorAll('#views a')].indexOf(link) + 1;
+    keys.add('Everywhere', `${place}`, link.textContent, () => app.go(link.href));
+  }
+}
+watchForUpdate(app);
 open();
 addEventListener('popstate', open);
-addEventListener('hashchange', open);
 
 document.addEventListener('click', (event) => {
   if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   const link = event.target instanceof Element && event.target.closest('a');
-  if (!link || link.origin !== location.origin) return;
+  if (!link || link.origin !== location.origin || link.target || link.hasAttribute('download')) return;
   if (link.classList.contains('skip')) {
     event.preventDefault();
-    if (tail.hidden) document.querySelector('main')?.focus();
-    else tail.focus();
-  } else if (link.pathname.startsWith(`${root}stream/`) && !link.hash) {
+    main.focus();
+  } else if (routeOf(link, app.root).view && link.pathname !== `${app.root}index.html`) {
     event.preventDefault(); // the hub would serve this same page there
-    history.pushState(null, '', link.href);
-    open();
+    app.go(link.href);
   }
 });

@@ -5,6 +5,7 @@
 //   const hub = new HubClient();
 //   const build = hub.subscribe('ci/1', {
 //     since: 'all',                                   // or an id, 'now', '10m', a time; absent: the topic's own start
+//     types: ['line', 'stage'],                       // absent: all
 //     onEvent: (event) => console.log(event.data.line),
 //     onGap: ({ data }) => console.warn(data.count, 'events lost:', data.reason),
 //     onEnd: ({ data }) => console.log(data.status, data.exit_code),
@@ -52,6 +53,7 @@ import { isTopic, overlaps } from './stream/topics.js';
 /**
  * @typedef {object} Handlers
  * @property {string} [since]
+ * @property {string[]} [types] only events of these types, and gaps and ends; numbers left out are then no loss
  * @property {(event: HubEvent) => void} [onEvent] every event but gap and end
  * @property {(gap: HubEvent) => void} [onGap] data: {topic, from, to, count, reason}
  * @property {(end: HubEvent) => void} [onEnd] data: {status, exit_code?, error?, result?}
@@ -74,7 +76,7 @@ class Subscription extends Cursor {
    * @param {Handlers} handlers
    */
   constructor(client, topics, handlers) {
-    super(topics, handlers.since);
+    super(topics, handlers.since, handlers.types);
     this.client = client;
     this.handlers = handlers;
   }
@@ -113,6 +115,11 @@ export class HubClient {
   #options;
   #away = new AbortController();
 
+  /** How far the hub's clock is ahead of this machine's, in ms; what the last connection said. */
+  clock = 0;
+  /** The hub's version, as the last connection said; "" before the first. */
+  version = '';
+
   /** @type {State} of the connection */
   state = { name: 'connecting' };
 
@@ -142,7 +149,7 @@ export class HubClient {
    * @param {Handlers} [handlers]
    */
   subscribe(topics, handlers = {}) {
-    const list = Array.isArray(topics) ? topics : [topics];
+    const list = listOf(topics);
     const wrong = list.length ? list.find((topic) => !isTopic(topic)) : '';
     if (wrong !== undefined) throw new TypeError(`cannot subscribe: "${wrong}" is not a topic`);
     for (const { topics: held } of this.#subscriptions) {
@@ -156,6 +163,12 @@ export class HubClient {
     else if (this.#link?.name === 'EventSource') this.#link.add(subscription);
     subscription.follow(this.state);
     return subscription;
+  }
+
+  /** Whether subscribe would take these topics beside those followed now. @param {string | string[]} topics */
+  free(topics) {
+    return [...this.#subscriptions].every(({ topics: held }) =>
+      !listOf(topics).some((topic) => held.some((each) => overlaps(each, topic))));
   }
 
   /** @param {Subscription} subscription */
@@ -190,6 +203,11 @@ export class HubClient {
     };
     const on = {
       up: current(() => this.#up()),
+      hello: current((/** @type {any} */ data) => {
+        const ahead = Date.parse(data?.time) - Date.now();
+        if (!Number.isNaN(ahead)) this.clock = ahead;
+        this.version = `${data?.version ?? ''}`;
+      }),
       event: current((/** @type {Subscription} */ s, /** @type {HubEvent} */ event) => {
         if (!this.#subscriptions.has(s)) return;
         s.take(event);
@@ -249,6 +267,9 @@ export class HubClient {
     for (const subscription of this.#subscriptions) subscription.follow(state);
   }
 }
+
+/** @param {string | string[]} topics */
+const listOf = (topics) => (Array.isArray(topics) ? topics : [topics]);
 
 /**
  * Calls a page's function; what it throws is the page's, and goes where

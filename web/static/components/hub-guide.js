@@ -3,7 +3,7 @@
 
 import { curl, pipe, websocat } from '../lib/commands.js';
 import { el } from '../lib/dom.js';
-import { hrefOf } from '../lib/route.js';
+import { logHref } from '../lib/route.js';
 
 const TOPIC = 'ci/1'; // the example's
 
@@ -19,7 +19,7 @@ class HubGuide extends HTMLElement {
       el('ol', {},
         step('Send', el('p', {}, 'the output of any command to a topic; the name is yours to choose:'),
           command(pipe(base, TOPIC))),
-        step('Watch here', el('p', {}, 'at ', el('a', { href: hrefOf(TOPIC, location, root) }, TOPIC),
+        step('Watch here', el('p', {}, 'at ', el('a', { href: logHref(TOPIC, root) }, TOPIC),
           ', or at any topic of the list. One that does not exist yet is waited for.')),
         step('Watch in a terminal', el('p', {}, 'as the lines were written, or one event a message:'),
           command(curl(base, [TOPIC])), command(websocat(base, [TOPIC])))));

@@ -1,34 +1,48 @@
 // The list of the hub's topics, asked for again every two seconds while the
 // page is in sight. Rows are kept by topic and never move, so that neither the
-// focus nor the pointer loses what it is on.
+// focus nor the pointer loses what it is on. A click opens one; the boxes put
+// several into one log.
 
-import { count, counted } from '../lib/format.js';
+import { get } from '../lib/api.js';
 import { el, say } from '../lib/dom.js';
-import { hrefOf } from '../lib/route.js';
-import { isTopic } from '../stream/topics.js';
+import { count, counted } from '../lib/format.js';
+import { logHref } from '../lib/route.js';
+import { isTopic, overlaps } from '../stream/topics.js';
 
 /** @typedef {{topic: string, readers: number, events: number, last: string | null, ended: boolean}} Topic */
-/** @typedef {{item: HTMLLIElement, link: HTMLAnchorElement, meta: HTMLElement, last: string | null, seen: boolean}} Entry */
+/** @typedef {{item: HTMLLIElement, link: HTMLAnchorElement, box: HTMLInputElement, meta: HTMLElement, last: string | null, seen: boolean}} Entry */
 
 const PERIOD = 2_000; // ms
 const LIMIT = 500; // rows; more are found by the filter
 const OWN = ['tasks', 'containers', 'docker', 'system', 'hub']; // below what clients publish themselves
+const SHORTCUTS = /** @type {[string, string, string][]} a topic, its name, what it is */ ([
+  ['containers/*/logs', 'all containers', 'what each of them writes, in one log'],
+  ['docker/events', 'engine events', 'what happens to containers, images, networks'],
+]);
 
 class HubTopics extends HTMLElement {
   /** @type {Map<string, Entry>} */ #entries = new Map();
   /** @type {Map<string, {section: HTMLElement, list: HTMLUListElement}>} */ #groups = new Map();
   #filter = el('input', { type: 'search', placeholder: 'Filter, or name a topic', 'aria-label': 'Filter the topics, or name one to open', autocomplete: 'off', spellcheck: 'false' });
+  #shortcuts = el('ul', { class: 'shortcuts' });
   #lists = el('div', { class: 'groups' });
-  #open = el('a', { class: 'open', href: '#/', hidden: true });
+  #open = el('a', { class: 'open', href: '/', hidden: true });
   #foot = el('p', { class: 'foot' });
   /** @type {Topic[]} */ #topics = [];
   /** @type {string[]} */ #chosen = [];
-  #base = '';
+  #root = '';
   #away = new AbortController();
 
-  /** @param {string} base */
+  /** @type {(topics: string[]) => void} hears which topics the boxes have put together */
+  onchoose = () => {};
+
+  /** @param {string} base the hub's address */
   start(base) {
-    this.#base = base;
+    this.#root = new URL(base).pathname;
+    for (const [topic, name, title] of SHORTCUTS) {
+      this.#shortcuts.append(el('li', {}, el('a', { href: logHref(topic, this.#root), title, 'data-topic': topic }, el('span', { class: 'name' }, name))));
+    }
+    this.#lists.append(this.#shortcuts);
     this.replaceChildren(el('form', { role: 'search' }, this.#filter), this.#open, this.#lists, this.#foot);
     const { signal } = this.#away = new AbortController();
     this.#filter.addEventListener('input', () => this.#render(), { signal });
@@ -40,26 +54,28 @@ class HubTopics extends HTMLElement {
     this.refresh();
   }
 
-  disconnectedCallback() {
+  /** Asks no more. */
+  stop() {
     this.#away.abort();
   }
 
   async refresh() {
     if (document.hidden) return;
+    const { signal } = this.#away;
     try {
-      const answer = await fetch(new URL('topics', this.#base), { headers: { accept: 'application/json' }, signal: this.#away.signal });
-      if (!answer.ok) return;
-      this.#topics = (await answer.json()).topics ?? [];
+      this.#topics = (await get('topics', {}, { signal })).topics ?? [];
     } catch {
       return; // that the hub is away is said by the connection
     }
-    this.#render();
+    if (!signal.aborted) this.#render();
   }
 
-  /** @param {string[]} topics */
+  /** @param {string[]} topics those of the log beside */
   choose(topics) {
     this.#chosen = topics;
-    for (const [topic, { link }] of this.#entries) mark(link, topics.includes(topic));
+    for (const [topic, entry] of this.#entries) this.#mark(topic, entry);
+    for (const link of this.#shortcuts.querySelectorAll('a')) current(link, topics.includes(link.dataset.topic ?? ''));
+    this.classList.toggle('several', topics.length > 1);
   }
 
   #render() {
@@ -79,6 +95,9 @@ class HubTopics extends HTMLElement {
       this.#entries.delete(topic);
     }
     for (const { section, list } of this.#groups.values()) section.hidden = !list.querySelector('li:not([hidden])');
+    for (const item of this.#shortcuts.children) {
+      /** @type {HTMLElement} */ (item).hidden = !`${item.textContent} ${item.querySelector('a')?.dataset.topic}`.includes(wanted);
+    }
     this.#foretell(wanted, fits.length - shown.size, exist);
   }
 
@@ -88,7 +107,7 @@ class HubTopics extends HTMLElement {
     const offer = wanted !== '' && isTopic(name) && !exist.has(name);
     this.#open.hidden = !offer;
     if (offer) {
-      this.#open.href = this.#href(name);
+      this.#open.href = logHref(name, this.#root);
       say(this.#open, `Open ${name}`);
     }
     const total = counted(this.#topics.length, 'topic');
@@ -100,11 +119,13 @@ class HubTopics extends HTMLElement {
     const [head, ...rest] = topic.split('/');
     const meta = el('span', { class: 'meta' });
     const name = el('span', { class: 'name' }, rest.length ? rest.join('/') : head);
-    const link = el('a', { href: this.#href(topic), title: topic }, el('span', { class: 'dot', 'aria-hidden': 'true' }), name, meta);
-    mark(link, this.#chosen.includes(topic));
-    const item = el('li', {}, link);
+    const link = el('a', { href: logHref(topic, this.#root), title: topic }, el('span', { class: 'dot', 'aria-hidden': 'true' }), name, meta);
+    const box = el('input', { type: 'checkbox', 'aria-label': `${topic} in the log`, title: 'Put several into one log', onchange: () => this.#combine(topic, box.checked) });
+    const item = el('li', {}, link, box);
+    const entry = { item, link, box, meta, last: null, seen: true };
+    this.#mark(topic, entry);
     this.#group(head).prepend(item);
-    this.#entries.set(topic, { item, link, meta, last: null, seen: true });
+    this.#entries.set(topic, entry);
   }
 
   /** @param {Topic} topic */
@@ -118,6 +139,20 @@ class HubTopics extends HTMLElement {
     say(entry.meta, [ended && 'ended', readers > 0 && counted(readers, 'reader'), counted(events, 'event')].filter(Boolean).join(' · '));
   }
 
+  /** @param {string} topic @param {Entry} entry */
+  #mark(topic, { link, box }) {
+    const chosen = this.#chosen.includes(topic);
+    current(link, chosen);
+    box.checked = chosen;
+  }
+
+  /** @param {string} topic @param {boolean} on */
+  #combine(topic, on) {
+    const rest = this.#chosen.filter((each) => each !== topic);
+    // A pattern that covers the topic already would only give it twice.
+    this.onchoose(on ? [...rest.filter((each) => !overlaps(each, topic)), topic] : rest);
+  }
+
   /** @param {string} head the group's first segment */
   #group(head) {
     const known = this.#groups.get(head);
@@ -129,11 +164,6 @@ class HubTopics extends HTMLElement {
     this.#lists.insertBefore(section, after?.[1].section ?? null);
     this.#groups.set(head, { section, list });
     return list;
-  }
-
-  /** @param {string} topic */
-  #href(topic) {
-    return hrefOf(topic, location, new URL(this.#base).pathname);
   }
 
   /** Enter opens the one that fits best. @param {Event} event */
@@ -158,8 +188,8 @@ class HubTopics extends HTMLElement {
   }
 }
 
-/** @param {HTMLElement} link @param {boolean} chosen */
-function mark(link, chosen) {
+/** @param {Element} link @param {boolean} chosen */
+function current(link, chosen) {
   if (chosen) link.setAttribute('aria-current', 'page');
   else link.removeAttribute('aria-current');
 }

@@ -10,7 +10,6 @@ class HubUsage extends HTMLElement {
   #cpu = el('b');
   #memory = el('b');
   #curve = document.createElementNS('http://www.w3.org/2000/svg', 'polyline');
-  /** @type {number[]} */ #figures = [];
 
   connectedCallback() {
     const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
@@ -19,18 +18,18 @@ class HubUsage extends HTMLElement {
     svg.append(this.#curve);
     this.replaceChildren(
       el('span', {}, 'CPU ', this.#cpu), svg, el('span', { class: 'memory' }, 'memory ', this.#memory));
-    this.hidden = !this.#figures.length;
   }
 
-  /** @param {{cpu_percent?: number, memory?: {used: number, total: number}}} data */
-  show({ cpu_percent: cpu, memory }) {
+  /** @param {import('../host.js').Sample[]} samples */
+  show(samples) {
+    const { cpu_percent: cpu, memory } = samples[samples.length - 1];
     if (typeof cpu !== 'number' || typeof memory?.total !== 'number') return;
     this.hidden = false;
     say(this.#cpu, `${Math.round(cpu)} %`);
     say(this.#memory, `${bytes(memory.used)} of ${bytes(memory.total)}`);
-    this.#figures = [...this.#figures, cpu].slice(-SPAN);
-    const start = SPAN - this.#figures.length;
-    const points = this.#figures.map((figure, i) =>
+    const figures = samples.slice(-SPAN).map(({ cpu_percent: each }) => Number(each) || 0);
+    const start = SPAN - figures.length;
+    const points = figures.map((figure, i) =>
       `${start + i},${(HEIGHT - 1 - Math.min(figure, 100) / 100 * (HEIGHT - 2)).toFixed(1)}`);
     this.#curve.setAttribute('points', points.join(' '));
   }

@@ -3,14 +3,15 @@
 /**
  * @template {string} K
  * @param {K} tag
- * @param {Record<string, string | boolean>} [attributes] true: present, false: absent
+ * @param {Record<string, string | number | boolean | undefined | ((event: any) => void)>} [attributes] true: present, false or undefined: absent; a function becomes the listener of what its name says after "on"
  * @param {(Node | string)[]} children
  * @returns {K extends keyof HTMLElementTagNameMap ? HTMLElementTagNameMap[K] : HTMLElement}
  */
 export function el(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
-    if (value !== false) element.setAttribute(name, value === true ? '' : value);
+    if (typeof value === 'function') element.addEventListener(name.slice(2), value);
+    else if (value !== false && value !== undefined) element.setAttribute(name, value === true ? '' : `${value}`);
   }
   element.append(...children);
   return /** @type {any} */ (element);

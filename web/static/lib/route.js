@@ -1,31 +1,57 @@
-// Which topics the address asks for, and the address of a topic.
+// The page's addresses: which view one leads to, and what it shows there.
 //
-// The page stands at "/" and carries the topic behind the "#", or the hub serves
-// it at a stream's own address, and then the path carries it.
+// A log stands at its stream's own address, /stream/{topic}, where curl reads
+// it, too; everything else below /ui/; the overview at "/".
 
 import { isTopic } from '../stream/topics.js';
 
 /**
+ * @typedef {object} Route
+ * @property {string} view overview, tasks, logs, containers, images, deploy or system; "" for an address of nothing
+ * @property {string[]} rest the path behind the view, decoded
+ * @property {URLSearchParams} query
+ * @property {string} hash without its "#"
+ * @property {string[]} topics of a log's address; empty where none is asked for, or what is asked for are no topics
+ */
+
+const VIEWS = ['tasks', 'logs', 'containers', 'images', 'deploy', 'system'];
+
+/**
  * @param {{pathname: string, search: string, hash: string}} location
  * @param {string} root path of the hub, with a last slash
- * @returns {string[]} none: nothing is asked for
+ * @returns {Route}
  */
-export function topicsOf({ pathname, search, hash }, root) {
-  const address = hash.startsWith('#/') ? hash.slice(2) : pathname.slice(root.length) + search;
-  const [path, query = ''] = address.split('?', 2);
-  const [head, ...rest] = path.split('/');
-  if (head !== 'stream') return [];
-  const topics = rest.length ? [decode(rest.join('/'))] : new URLSearchParams(query).getAll('topic');
-  return topics.every(isTopic) ? topics : [];
+export function routeOf({ pathname, search, hash }, root) {
+  const query = new URLSearchParams(search);
+  const [head = '', ...rest] = pathname.slice(root.length).split('/').map(decode);
+  const route = (/** @type {string} */ view, /** @type {string[]} */ behind, /** @type {string[]} */ topics = []) =>
+    ({ view, rest: behind, query, hash: hash.slice(1), topics: topics.every(isTopic) ? topics : [] });
+  if (head === 'stream') return route('logs', [], rest.join('/') ? [rest.join('/')] : query.getAll('topic'));
+  if (head === '' || head === 'index.html') return route('overview', []);
+  const [view = '', ...behind] = rest;
+  if (head !== 'ui') return route('', []);
+  return view === '' ? route('overview', []) : route(VIEWS.includes(view) ? view : '', behind.filter(Boolean));
 }
 
 /**
- * @param {string} topic
- * @param {{pathname: string}} location
+ * The address that an older link means: a topic stood behind the "#" once.
+ * @param {{pathname: string, hash: string}} location
+ * @param {string} root
+ * @returns {string | undefined}
+ */
+export function movedTo({ pathname, hash }, root) {
+  if (pathname !== root || !hash.startsWith('#/')) return undefined;
+  return hash.startsWith('#/stream') ? root + hash.slice(2) : root;
+}
+
+/**
+ * The address of a log.
+ * @param {string | string[]} topics one, or several in one log
  * @param {string} root
  */
-export function hrefOf(topic, { pathname }, root) {
-  return pathname === root ? `#/stream/${topic}` : `${root}stream/${topic}`;
+export function logHref(topics, root) {
+  const list = Array.isArray(topics) ? topics : [topics];
+  return list.length === 1 ? `${root}stream/${list[0]}` : `${root}stream?${list.map((topic) => `topic=${topic}`).join('&')}`;
 }
 
 /** @param {string} text */
@@ -33,6 +59,6 @@ function decode(text) {
   try {
     return decodeURIComponent(text);
   } catch {
-    return ''; // not a topic
+    return ''; // no name of anything
   }
 }

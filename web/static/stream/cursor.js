@@ -27,10 +27,12 @@ export class Cursor {
   /**
    * @param {string[]} topics topics or patterns
    * @param {string} [since] where to start: an id, "all", "now", a duration or a time; absent: the topic's own start
+   * @param {string[]} [types] those asked for; the numbers of others are not missed
    */
-  constructor(topics, since) {
+  constructor(topics, since, types) {
     this.topics = topics;
     this.start = since;
+    this.types = types;
   }
 
   /** What to ask for now: the last id seen, or the first start. */
@@ -96,7 +98,7 @@ export class Cursor {
    * @returns {Doubt | undefined}
    */
   #check(topic, n) {
-    if (n === undefined || isLatest(topic)) return undefined;
+    if (n === undefined || this.types || isLatest(topic)) return undefined;
     const expected = this.#expected(topic);
     this.#next.set(topic, n + 1);
     // The hub forgets topics nobody uses; published to again, one counts from 1.

@@ -6,7 +6,7 @@
 import { overlaps } from './topics.js';
 
 /** @typedef {import('./cursor.js').HubEvent} HubEvent */
-/** @typedef {{topics: string[], since: string | undefined, ended: boolean}} Wish what a subscription wants next */
+/** @typedef {{topics: string[], since: string | undefined, types?: string[], ended: boolean}} Wish what a subscription wants next */
 
 /**
  * Why a link went down. `final`: the hub asked not to come back. `wait`: the
@@ -17,6 +17,7 @@ import { overlaps } from './topics.js';
 /**
  * @typedef {object} LinkEvents
  * @property {() => void} up the hub has answered
+ * @property {(data: any) => void} hello what the hub says of itself
  * @property {(wish: Wish, event: HubEvent) => void} event
  * @property {(wish: Wish, detail: string) => void} refused the hub does not take this subscription
  * @property {(down: Down) => void} down called once, nothing follows it
@@ -68,7 +69,7 @@ export function openSocket(base, Socket, on) {
   const ask = (wish) => {
     const ref = `${++refs}`;
     asked.set(ref, wish);
-    send({ op: 'sub', topics: wish.topics, since: wish.since, ref });
+    send({ op: 'sub', topics: wish.topics, since: wish.since, types: wish.types, ref });
   };
 
   socket.onopen = () => {
@@ -95,7 +96,8 @@ export function openSocket(base, Socket, on) {
     } else if (event.type === 'error') {
       if (wish) on.refused(wish, event.data.detail);
       asked.delete(ref);
-    } else if (event.type === 'bye') {
+    } else if (event.type === 'hello') on.hello(event.data);
+    else if (event.type === 'bye') {
       wait = pause(event); // each reader is given its own, so that not all come back at once
     } else for (const each of ready) if (concerns(event, each)) on.event(each, event);
   };
@@ -153,12 +155,14 @@ export function openSources(base, Source, wishes, on) {
     const address = new URL('stream', base);
     for (const topic of wish.topics) address.searchParams.append('topic', topic);
     if (wish.since) address.searchParams.set('since', wish.since);
+    if (wish.types) address.searchParams.set('types', wish.types.join());
     const source = new Source(address);
     sources.set(wish, source);
     const take = (/** @type {MessageEvent} */ message) => {
       heard = Date.now();
       const event = parse(message.data);
-      if (over || !event || event.type === 'hello' || event.type === 'ping') return;
+      if (over || !event || event.type === 'ping') return;
+      if (event.type === 'hello') return on.hello(event.data);
       if (event.type === 'busy' || event.type === 'bye') {
         wait = pause(event);
         return;

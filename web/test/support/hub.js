@@ -29,10 +29,13 @@ async function freePort() {
 }
 
 export class Hub {
-  /** Starts one that ends with the test file. */
-  static async start() {
+  /**
+   * Starts one that ends with the test file. `flags` are its own; `engine` is
+   * the Docker engine it uses, by default one that is not there.
+   */
+  static async start({ flags = [], engine } = {}) {
     const folder = mkdtempSync(join(tmpdir(), 'hub-web-'));
-    const hub = new Hub(binary(folder), folder, await freePort());
+    const hub = new Hub(binary(folder), folder, await freePort(), flags, engine?.host ?? `unix://${folder}/no-docker.sock`);
     after(async () => {
       await hub.kill();
       rmSync(folder, { recursive: true, force: true });
@@ -41,14 +44,14 @@ export class Hub {
     return hub;
   }
 
-  constructor(program, folder, port) {
-    Object.assign(this, { program, folder, port, log: '' });
+  constructor(program, folder, port, flags, engine) {
+    Object.assign(this, { program, folder, port, flags, engine, log: '' });
     this.url = `http://127.0.0.1:${port}/`;
   }
 
   /** Starts the program and waits until it is ready. */
   async run() {
-    this.process = spawn(this.program, ['--listen', `127.0.0.1:${this.port}`], { cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.process = spawn(this.program, ['--listen', `127.0.0.1:${this.port}`, ...this.flags], { cwd: this.folder, env: { ...process.env, DOCKER_HOST: this.engine }, stdio: ['ignore', 'pipe', 'pipe'] });
     this.gone = new Promise((resolve) => this.process.once('close', resolve));
     for (const stream of [this.process.stdout, this.process.stderr]) stream.on('data', (text) => { this.log += text; });
     for (let tries = 0; tries < 200; tries++) {

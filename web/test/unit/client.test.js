@@ -238,3 +238,30 @@ test('bad messages end nothing', (t) => {
   FakeSocket.last.say(line(1));
   assert.deepEqual(got, ['k7-1']);
 });
+
+test('only the types asked for come, and the numbers of the others are not missed', (t) => {
+  const { hub } = client(t);
+  const got = [];
+  const doubts = [];
+  hub.subscribe('tasks/*', { types: ['stage', 'end'], onEvent: ({ n: number }) => got.push(number), onDoubt: (doubt) => doubts.push(doubt) });
+  FakeSocket.last.welcome();
+  assert.deepEqual(FakeSocket.last.asked('sub').types, ['stage', 'end']);
+  for (const [seq, number] of [[1, 1], [7, 5], [9, 8]]) FakeSocket.last.say({ ...line(seq, 'tasks/a'), type: 'stage', n: number });
+  assert.deepEqual([got, doubts], [[1, 5, 8], []]);
+});
+
+test('it knows how far the hub’s clock is ahead, and its version', (t) => {
+  const { hub } = client(t);
+  hub.subscribe('ci/1');
+  FakeSocket.last.open();
+  FakeSocket.last.say({ type: 'hello', data: { time: new Date(Date.now() + 3_600_000).toISOString(), version: '1.4' } });
+  assert.deepEqual([hub.clock, hub.version], [3_600_000, '1.4']);
+});
+
+test('it says whether topics are free to be followed', (t) => {
+  const { hub } = client(t);
+  const held = hub.subscribe(['system/usage', 'ci/*']);
+  assert.deepEqual(['ci/1', '**', 'ci/1/x', ['a', 'system/*']].map((topics) => hub.free(topics)), [false, false, true, false]);
+  held.close();
+  assert.equal(hub.free('**'), true);
+});

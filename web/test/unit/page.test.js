@@ -1,34 +1,52 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { curl, pipe, websocat } from '../../static/lib/commands.js';
+import { curl, pipe, request, websocat } from '../../static/lib/commands.js';
 import { bytes, clock, counted, duration, shellWord } from '../../static/lib/format.js';
-import { hrefOf, topicsOf } from '../../static/lib/route.js';
+import { logHref, movedTo, routeOf } from '../../static/lib/route.js';
 
 const at = (url) => new URL(url, 'http://hub.example');
 
-test('the address carries the topics, in its path or behind the #', () => {
-  const cases = /** @type {[string, string[]][]} */ ([
-    ['/', []],
-    ['/#', []],
-    ['/#/stream/ci/1', ['ci/1']],
-    ['/#/stream/tasks/*', ['tasks/*']],
-    ['/stream/ci/1', ['ci/1']],
-    ['/stream/ci%2F1?since=all', ['ci/1']],
-    ['/stream?topic=ci/1&topic=tasks/*', ['ci/1', 'tasks/*']],
-    ['/#/stream?topic=ci/1', ['ci/1']],
-    ['/stream/ci/1#/stream/ci/2', ['ci/2']],
-    ['/stream/ci/1#/', []],
-    ['/#/stream/<b>', []],
-    ['/stream/%E0%A4%A', []],
-    ['/elsewhere/ci/1', []],
+test('an address leads to a view, and of a log it carries the topics', () => {
+  const cases = /** @type {[string, string, string[], string[]][]} */ ([
+    ['/', 'overview', [], []],
+    ['/ui/', 'overview', [], []],
+    ['/ui/tasks', 'tasks', [], []],
+    ['/ui/tasks/docker_build-1?x=1#L3', 'tasks', ['docker_build-1'], []],
+    ['/ui/containers/web/files?path=/etc', 'containers', ['web', 'files'], []],
+    ['/ui/containers/a%2Fb', 'containers', ['a/b'], []],
+    ['/ui/elsewhere', '', [], []],
+    ['/elsewhere', '', [], []],
+    ['/stream/ci/1', 'logs', [], ['ci/1']],
+    ['/stream/ci%2F1?since=all', 'logs', [], ['ci/1']],
+    ['/stream?topic=ci/1&topic=tasks/*', 'logs', [], ['ci/1', 'tasks/*']],
+    ['/stream?topic=ci/1&topic=<b>', 'logs', [], []],
+    ['/stream/%E0%A4%A', 'logs', [], []],
   ]);
-  for (const [url, topics] of cases) assert.deepEqual(topicsOf(at(url), '/'), topics, url);
-  assert.deepEqual(topicsOf(at('/hub/stream/ci/1'), '/hub/'), ['ci/1']);
+  for (const [url, view, rest, topics] of cases) {
+    const route = routeOf(at(url), '/');
+    assert.deepEqual([route.view, route.rest, route.topics], [view, rest, topics], url);
+  }
+  assert.deepEqual(routeOf(at('/hub/stream/ci/1#L7-L9'), '/hub/').topics, ['ci/1']);
+  assert.equal(routeOf(at('/stream/ci/1#L7-L9'), '/').hash, 'L7-L9');
 });
 
-test('a link keeps the way the page was opened', () => {
-  assert.equal(hrefOf('ci/1', at('/'), '/'), '#/stream/ci/1');
-  assert.equal(hrefOf('ci/1', at('/stream/ci/2'), '/'), '/stream/ci/1');
+test('a link of before, with its topic behind the #, leads where the log is now', () => {
+  assert.equal(movedTo(at('/#/stream/ci/1'), '/'), '/stream/ci/1');
+  assert.equal(movedTo(at('/#/stream?topic=a&topic=b'), '/'), '/stream?topic=a&topic=b');
+  assert.equal(movedTo(at('/#/'), '/'), '/');
+  assert.equal(movedTo(at('/stream/ci/1#L7'), '/'), undefined);
+});
+
+test('a log has the address of its stream', () => {
+  assert.equal(logHref('ci/1', '/'), '/stream/ci/1');
+  assert.equal(logHref(['a', 'b'], '/hub/'), '/hub/stream?topic=a&topic=b');
+});
+
+test('a request is a curl command that a shell takes as it is', () => {
+  assert.equal(request('http://h/', 'POST', '/docker/start', { id_or_name: 'web' }),
+    `curl -H 'Content-Type: application/json' -d '{"id_or_name":"web"}' http://h/docker/start`);
+  assert.equal(request('http://h/', 'POST', '/tasks/a/cancel'), 'curl -X POST http://h/tasks/a/cancel');
+  assert.equal(request('http://h/', 'GET', '/docker/containers?all=true'), `curl 'http://h/docker/containers?all=true'`);
 });
 
 test('commands name the hub by its own address and survive a shell', () => {

@@ -1,0 +1,164 @@
+package http
+
+import (
+	"bytes"
+	"compress/gzip"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/gofiber/fiber/v2"
+
+	"hub/web"
+)
+
+// serveFiles serves files as the page's, by their texts.
+func serveFiles(t *testing.T, texts map[string]string) (addr string, pages assets) {
+	t.Helper()
+	files := fstest.MapFS{}
+	for name, text := range texts {
+		files[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	pages, err := loadAssets(files, Version{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := serveApp(t, appOptions{}, func(app *fiber.App) { app.Get("/assets/*", pages.file) })
+	return l.Addr().String(), pages
+}
+
+func TestAssetsAreServedWithTheirTypesAndAnETag(t *testing.T) {
+	texts := map[string]string{"index.html": "<p>", "app.js": "export {}", "css/base.css": strings.Repeat("p{}", 100), "icon.svg": "<svg/>"}
+	addr, _ := serveFiles(t, texts)
+	for name, kind := range map[string]string{"app.js": "text/javascript; charset=utf-8", "css/base.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"} {
+		r, body := answerTo(t, addr, request("GET /assets/"+name+" HTTP/1.1", "Host: localhost"))
+		etag := r.Header.Get("ETag")
+		if r.StatusCode != 200 || r.Header.Get("Content-Type") != kind || body != texts[name] || etag == "" {
+			t.Errorf("%s: %d %v %s", name, r.StatusCode, r.Header, body)
+		}
+		head, body := answerTo(t, addr, request("HEAD /assets/"+name+" HTTP/1.1", "Host: localhost"))
+		if head.StatusCode != 200 || body != "" || head.ContentLength != int64(len(texts[name])) || head.Header.Get("ETag") != etag {
+			t.Errorf("HEAD %s: %d %v %q", name, head.StatusCode, head.Header, body)
+		}
+		for _, has := range []string{etag, "W/" + etag, `"x", ` + etag, "*"} {
+			if r, body := answerTo(t, addr, request("GET /assets/"+name+" HTTP/1.1", "Host: localhost", "If-None-Match: "+has)); r.StatusCode != 304 || body != "" {
+				t.Errorf("%s when %s is there: %d %q", name, has, r.StatusCode, body)
+			}
+		}
+		if r, _ := answerTo(t, addr, request("GET /assets/"+name+" HTTP/1.1", "Host: localhost", `If-None-Match: "old"`)); r.StatusCode != 200 {
+			t.Errorf("%s when another is there: %d", name, r.StatusCode)
+		}
+	}
+	for _, name := range []string{"", "css", "css/", ".", "..", "../go.mod", "%2e%2e/go.mod", "css/../app.js", "none.js", "/etc/passwd"} {
+		if r, body := answerTo(t, addr, request("GET /assets/"+name+" HTTP/1.1", "Host: localhost")); r.StatusCode != 404 {
+			t.Errorf("%q: %d %s", name, r.StatusCode, body)
+		}
+	}
+}
+
+func TestAssetsArePackedForWhoTakesThemSo(t *testing.T) {
+	long := strings.Repeat("export {};\n", 100)
+	addr, _ := serveFiles(t, map[string]string{"app.js": long, "tiny.js": "export {}"})
+	r, body := answerTo(t, addr, request("GET /assets/app.js HTTP/1.1", "Host: localhost", "Accept-Encoding: gzip, br"))
+	in, err := gzip.NewReader(strings.NewReader(body))
+	if err != nil || r.Header.Get("Content-Encoding") != "gzip" || r.Header.Get("Vary") != "Accept-Encoding" || len(body) >= len(long) {
+		t.Fatalf("%v, %d bytes: %v", r.Header, len(body), err)
+	}
+	if unpacked, err := io.ReadAll(in); err != nil || string(unpacked) != long {
+		t.Errorf("%q, %v", unpacked, err)
+	}
+	again, none := answerTo(t, addr, request("GET /assets/app.js HTTP/1.1", "Host: localhost", "Accept-Encoding: gzip", "If-None-Match: "+r.Header.Get("ETag")))
+	if again.StatusCode != 304 || none != "" {
+		t.Errorf("to one who has it: %d %q", again.StatusCode, none)
+	}
+	plain, body := answerTo(t, addr, request("GET /assets/app.js HTTP/1.1", "Host: localhost"))
+	if body != long || plain.Header.Get("Content-Encoding") != "" || plain.Header.Get("Vary") != "Accept-Encoding" {
+		t.Errorf("plain: %v %q", plain.Header, body)
+	}
+	if tiny, body := answerTo(t, addr, request("GET /assets/tiny.js HTTP/1.1", "Host: localhost", "Accept-Encoding: gzip")); tiny.Header.Get("Content-Encoding") != "" || body != "export {}" {
+		t.Errorf("what packing makes no smaller: %v %q", tiny.Header, body)
+	}
+}
+
+func TestThePageNamesAllModulesThatItWillNeed(t *testing.T) {
+	_, pages := serveFiles(t, map[string]string{
+		"index.html": `<head><script type="module" src="/assets/app.js"></script></head>`,
+		"app.js": `// import './never.js';
+import { a } from './lib/a.js';
+import {
+  many,
+} from './lib/b.js';
+import './lib/c.js';
+/** @typedef {import('./lib/never.js').Never} Never */
+const later = () => import('./views/later.js');
+import('./views/later.js');
+`,
+		"lib/a.js": "export { b } from './b.js';\nimport * as c from \"./c.js\";\nimport '../app.js';\n", "lib/b.js": "export const b = 1;", "lib/c.js": "import './gone.js';",
+		"lib/never.js": "", "views/later.js": "", "never.js": "",
+	})
+	if got, want := pages.modules([]byte(pages.text(t, "index.html"))), []string{"app.js", "lib/a.js", "lib/b.js", "lib/c.js"}; !slices.Equal(got, want) {
+		t.Errorf("%q, not %q", got, want)
+	}
+	page := pages.text(t, "index.html")
+	if strings.Count(page, `<link rel="modulepreload" href="/assets/lib/b.js">`) != 1 || strings.Contains(page, "later") || strings.Index(page, "modulepreload") > strings.Index(page, "</head>") {
+		t.Error(page)
+	}
+}
+
+func TestThePageKnowsItsBuildByItsETag(t *testing.T) {
+	build := func(version string, style string) string {
+		pages, err := loadAssets(fstest.MapFS{"index.html": {Data: []byte("<head></head>")}, "a.css": {Data: []byte(style)}}, Version{Version: version})
+		if err != nil {
+			t.Fatal(err)
+		}
+		etag := pages["index.html"].etag
+		if want := `<head>  <meta name="build" content=` + etag + ">\n</head>"; pages.text(t, "index.html") != want {
+			t.Errorf("%s, not %s", pages.text(t, "index.html"), want)
+		}
+		return etag
+	}
+	first := build("1", "p{}")
+	if build("1", "p{}") != first {
+		t.Error("the same files of the same version are another build")
+	}
+	if build("1", "p{ }") == first || build("2", "p{}") == first {
+		t.Error("another file, or another version, is the same build")
+	}
+}
+
+// The page in all its views is small.
+func TestTheWholePageIsUnder150KB(t *testing.T) {
+	pages, err := loadAssets(web.Static(), Version{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	total := 0
+	for _, file := range pages {
+		total += len(file.body)
+	}
+	if total > 150<<10 {
+		t.Errorf("the page's files have %d bytes as they are sent", total)
+	}
+	t.Logf("%d files, %d bytes as they are sent, %d modules at once", len(pages), total, len(pages.modules([]byte(pages.text(t, pageName)))))
+}
+
+func TestAFileOfUnknownTypeIsNotTaken(t *testing.T) {
+	if _, err := loadAssets(fstest.MapFS{"x.exe": {}}, Version{}); err == nil {
+		t.Error("it was")
+	}
+}
+
+// text is a file as it was before it was packed.
+func (a assets) text(t *testing.T, name string) string {
+	t.Helper()
+	body := a[name].body
+	if a[name].packed {
+		var err error
+		if body, err = unpack(body); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return string(bytes.Clone(body))
+}

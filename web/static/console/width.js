@@ -1,0 +1,20 @@
+// How many columns a character takes in a terminal: 2 for the wide ones of East
+// Asia and for pictures, 0 for what joins the character before it.
+
+const NONE = /^[\p{Mn}\p{Me}\u200b-\u200d\u2060\ufe00-\ufe0f\u{e0100}-\u{e01ef}\u{1f3fb}-\u{1f3ff}]$/u;
+const WIDE = /^[\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f680}-\u{1f6ff}\u{1f900}-\u{1f9ff}\u{1fa70}-\u{1faff}\u{20000}-\u{3fffd}]$/u;
+const PICTURE = /^\p{Emoji_Presentation}$/u;
+
+/** @type {Map<string, number>} what was asked before: a text has few different characters */
+const known = new Map();
+
+/** @param {string} character one code point */
+export function widthOf(character) {
+  if (character < '\u0300') return 1;
+  const before = known.get(character);
+  if (before !== undefined) return before;
+  const width = NONE.test(character) ? 0 : WIDE.test(character) || PICTURE.test(character) ? 2 : 1;
+  if (known.size > 4_096) known.clear();
+  known.set(character, width);
+  return width;
+}

@@ -1,0 +1,139 @@
+// The rows of a log that stand in the document: those near what is seen, and
+// those that hold the keyboard's focus or an end of a selection of text.
+
+import { RowView } from './row.js';
+import { dayOf, valid } from './stamp.js';
+
+/** @typedef {import('./store.js').Change} Change */
+/** @typedef {import('./selection.js').Selection} Selection */
+/** @typedef {import('./row.js').Look} Look */
+
+export class Drawn {
+  /** @type {RowView[]} */ views = [];
+  /** @type {WeakMap<Element, RowView>} */ #of = new WeakMap();
+  #parent;
+
+  /** @param {Element} parent */
+  constructor(parent) {
+    this.#parent = parent;
+  }
+
+  clear() {
+    this.views = [];
+    this.#parent.replaceChildren();
+  }
+
+  /** @param {Change} change */
+  change({ first, removed, added }) {
+    for (const view of this.views) {
+      if (view.index >= first + removed) view.index += added - removed;
+      else if (view.index >= first) {
+        view.dirty = true;
+        if (view.index >= first + added) view.index = -1;
+      }
+    }
+  }
+
+  /** All have to be written anew, or measured. @param {'dirty' | 'fresh'} what */
+  all(what) {
+    for (const view of this.views) view[what] = true;
+  }
+
+  /** The row that a node of the document belongs to. @param {Node | null} node */
+  viewOf(node) {
+    const element = (node instanceof Element ? node : node?.parentElement)?.closest('.row');
+    return element ? this.#of.get(element) : undefined;
+  }
+
+  /**
+   * Lets Tab get to one number: the first that is seen, or of the marked ones.
+   * @param {number} i @param {number} [n]
+   */
+  reach(i, n) {
+    const seen = this.views.filter(({ index, held }) => index >= i && !held);
+    const one = seen.find(({ row }) => row.n > 0 && row.n === n) ?? seen.find(({ row }) => row.n > 0);
+    for (const view of this.views) view.reach(view === one);
+  }
+
+  /** From a row's number, where the keyboard is, to the next one. @param {EventTarget | null} from @param {number} way */
+  step(from, way) {
+    if (!way || !(from instanceof Element) || !from.classList.contains('number')) return false;
+    let at = this.views.findIndex(({ element }) => element.contains(from)) + way;
+    while (this.views[at]?.row.n === 0) at += way;
+    this.views[at]?.focus();
+    return true;
+  }
+
+  /**
+   * Draws the rows [from, to] and puts away all that nobody holds.
+   * @param {Selection} selection @param {number} from @param {number} to @param {Look} look
+   */
+  draw(selection, from, to, look) {
+    const clean = new Map();
+    const known = new Map();
+    for (const view of this.views) {
+      if (view.dirty) known.set(view.row.id, view);
+      else clean.set(view.index, view);
+    }
+    /** @type {RowView[]} */ const next = [];
+    for (let i = from; i <= to; i++) next.push(clean.get(i) ?? this.#write(selection, i, known, look));
+    const held = this.#held().filter((view) => !next.includes(view) && this.#still(selection, view, look));
+    for (const view of this.views) if (!next.includes(view) && !held.includes(view)) view.element.remove();
+    for (const view of next) view.hold(false);
+    for (const view of held) view.hold(true);
+    this.#days(selection, next, look);
+    this.views = [...held, ...next].sort((a, b) => a.index - b.index);
+    this.#arrange();
+  }
+
+  /** @param {Selection} selection @param {number} i @param {Map<number, RowView>} known @param {Look} look */
+  #write(selection, i, known, look) {
+    const row = selection.row(i);
+    const view = known.get(row.id) ?? new RowView(row);
+    this.#of.set(view.element, view);
+    view.index = i;
+    view.write(row, look);
+    return view;
+  }
+
+  /** Whether a row that is held is still there, and as it was. @param {Selection} selection @param {RowView} view @param {Look} look */
+  #still(selection, view, look) {
+    if (view.index < 0 || view.index >= selection.length) return false;
+    if (!view.dirty) return true;
+    const row = selection.row(view.index);
+    if (row.id !== view.row.id) return false;
+    view.write(row, look);
+    return true;
+  }
+
+  #held() {
+    const selected = document.getSelection();
+    const ends = selected && !selected.isCollapsed ? [selected.anchorNode, selected.focusNode] : [];
+    const views = [document.activeElement, ...ends].filter((node) => node && this.#parent.contains(node)).map((node) => this.viewOf(node));
+    return /** @type {RowView[]} */ ([...new Set(views)].filter(Boolean));
+  }
+
+  /** A day that begins is told above its first row. @param {Selection} selection @param {RowView[]} views @param {Look} look */
+  #days(selection, views, look) {
+    if (!views.length) return;
+    let before = look.now();
+    for (let i = views[0].index - 1, tries = 0; i >= 0 && tries < 8; i--, tries++) {
+      before = selection.row(i).time;
+      if (valid(before)) break;
+    }
+    for (const view of views) {
+      const { time } = view.row;
+      view.day(valid(time) && valid(before) && dayOf(time, look.timestamps) !== dayOf(before, look.timestamps), look);
+      if (valid(time)) before = time;
+    }
+  }
+
+  /** Brings new elements to their places; one that is there is not touched. */
+  #arrange() {
+    let at = this.#parent.firstElementChild;
+    for (const { element } of this.views) {
+      if (element === at) at = at.nextElementSibling;
+      else this.#parent.insertBefore(element, at);
+    }
+  }
+}

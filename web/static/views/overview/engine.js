@@ -1,0 +1,44 @@
+// The Docker engine's state: connected and which one, or why not and what helps.
+
+import { el, say } from '../../lib/dom.js';
+import { command } from './empty.js';
+
+/** @typedef {{connected: boolean, version?: string, api?: string, reason?: string}} Engine */
+
+export class HubEngine extends HTMLElement {
+  #badge = el('span', { class: 'badge' });
+  #said = '';
+
+  connectedCallback() {
+    this.replaceChildren(this.#badge);
+  }
+
+  /** @param {Engine} engine */
+  show({ connected, version, api, reason = '' }) {
+    this.#badge.dataset.tone = connected ? 'good' : 'bad';
+    say(this.#badge, connected ? `✓ Docker ${version ?? ''} connected` : '✗ no Docker engine');
+    this.#badge.title = api ? `API ${api}` : '';
+    const said = connected ? '' : reason || 'unknown';
+    if (said === this.#said) return;
+    this.#said = said;
+    this.replaceChildren(this.#badge, ...(connected ? [] : [away(reason)]));
+  }
+}
+
+/** @param {string} reason */
+function away(reason) {
+  const { fix, run } = fixFor(reason);
+  return el('div', { class: 'problem', role: 'alert' },
+    el('p', { class: 'cause' }, `The Docker engine is not there: ${reason || 'nobody knows why'}`),
+    el('p', {}, fix), command(run),
+    el('p', { class: 'request' }, 'The hub looks for it again every few seconds, and this page says when it is there. Commands, streams and the host’s figures work without it.'));
+}
+
+/** What helps, by what the engine's client says. @param {string} reason @returns {{fix: string, run: string}} */
+export function fixFor(reason) {
+  if (/permission denied/i.test(reason)) return { fix: 'The hub’s user may not use the engine’s socket. Put it into the group docker, and start the hub again:', run: 'sudo usermod -aG docker "$USER"' };
+  if (/lookup|no such host|i\/o timeout|deadline/i.test(reason)) return { fix: 'Its address does not answer. Look at what DOCKER_HOST says, and whether that machine is up:', run: 'echo "$DOCKER_HOST"; docker version' };
+  return { fix: 'Start it; or, if it listens elsewhere, start the hub with DOCKER_HOST set to that address:', run: 'sudo systemctl start docker' };
+}
+
+customElements.define('hub-engine', HubEngine);
