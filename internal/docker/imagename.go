@@ -28,9 +28,11 @@ func (e *Engine) ImageID(ctx context.Context, name string) (id string, ok bool, 
 }
 
 // Untag takes one name away from its image; one that is nobody's is as good. Other
-// names of the image stay, and with the last of them the image goes. The error's
-// kind is ErrConflict where that is the last and a container uses the image, and
-// ErrInvalid of the field "name" for what is no name, such as an id.
+// names of the image stay, and with the last of them the image goes. A digest does
+// not hold it: an engine that goes on with a cancelled push or pull by itself may
+// note one after everything else has gone. The error's kind is ErrConflict where
+// the name is the last and a container uses the image, and ErrInvalid of the field
+// "name" for what is no name, such as an id.
 func (e *Engine) Untag(ctx context.Context, name string) error {
 	ref, err := reference.ParseAnyReference(name)
 	if err != nil {
@@ -41,8 +43,30 @@ func (e *Engine) Untag(ctx context.Context, name string) error {
 		return invalid("name", "cannot take %q away: it is an id and no name", shorten(name))
 	}
 	named = reference.TagNameOnly(named)
+	id, there, err := e.ImageID(ctx, named.String())
+	if err != nil || !there {
+		return err
+	}
 	err = e.removeImage(ctx, named.String(), reference.FamiliarString(named), false)
+	if err == nil {
+		return e.removeNameless(ctx, id)
+	}
 	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// removeNameless removes an image that has no name but digests.
+func (e *Engine) removeNameless(ctx context.Context, id string) error {
+	image, err := e.api().ImageInspect(ctx, id)
+	if cerrdefs.IsNotFound(err) || err == nil && len(realTags(image.RepoTags)) > 0 {
+		return nil
+	}
+	if err != nil {
+		return e.explain(ctx, "cannot look for image "+id, err)
+	}
+	if err = e.removeImage(ctx, id, id, false); errors.Is(err, ErrNotFound) {
 		return nil
 	}
 	return err

@@ -16,12 +16,13 @@ class HubUsage extends HTMLElement {
     svg.setAttribute('viewBox', `0 0 ${SPAN} ${HEIGHT}`);
     svg.setAttribute('aria-hidden', 'true');
     svg.append(this.#curve);
-    this.replaceChildren(
-      el('span', {}, 'CPU ', this.#cpu), svg, el('span', { class: 'memory' }, 'memory ', this.#memory));
+    this.replaceChildren(el('a', { href: new URL('../../ui/system', import.meta.url).pathname, title: 'The host, in the view System' },
+      el('span', {}, 'CPU ', this.#cpu), svg, el('span', { class: 'memory' }, 'memory ', this.#memory)));
   }
 
   /** @param {import('../host.js').Sample[]} samples */
   show(samples) {
+    if (document.hidden) return;
     const { cpu_percent: cpu, memory } = samples[samples.length - 1];
     if (typeof cpu !== 'number' || typeof memory?.total !== 'number') return;
     this.hidden = false;

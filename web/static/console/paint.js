@@ -2,6 +2,7 @@
 // those that somebody is marking.
 
 import { el } from '../lib/dom.js';
+import { hex, onGround } from '../log/colour.js';
 
 /** @typedef {import('./screen.js').Screen} Screen */
 /** @typedef {import('./grid.js').Row} Row */
@@ -18,6 +19,7 @@ export class Paint {
   #sheet;
   #gone = 0;
   #cell = { width: 8, height: 18 };
+  /** Pixels below the last row, so that no row is cut at the top. */ #rest = 0;
   #following = true;
 
   /**
@@ -35,10 +37,10 @@ export class Paint {
   measure() {
     const { width, height } = this.#probe.getBoundingClientRect();
     if (width && height) this.#cell = { width: width / 100, height };
-    return {
-      cols: Math.max(2, Math.floor(this.#sheet.clientWidth / this.#cell.width)),
-      rows: Math.max(2, Math.floor(this.scroller.clientHeight / this.#cell.height)),
-    };
+    const room = this.scroller.clientHeight - 2 * this.#sheet.offsetTop;
+    const rows = Math.max(2, Math.floor(room / this.#cell.height));
+    this.#rest = Math.max(0, room - rows * this.#cell.height);
+    return { cols: Math.max(2, Math.floor(this.#sheet.clientWidth / this.#cell.width)), rows };
   }
 
   /** The reader has scrolled: what is written next does not take the view with it, but at the end. */
@@ -58,8 +60,8 @@ export class Paint {
     const { height, width } = this.#cell;
     const total = past.length + rows.length;
     const px = (/** @type {number} */ n) => `${n}px`;
-    this.#sheet.style.setProperty('height', px(total * height));
-    if (this.#following) this.scroller.scrollTop = total * height;
+    this.#sheet.style.setProperty('height', px(total * height + this.#rest));
+    if (this.#following) this.scroller.scrollTop = this.scroller.scrollHeight;
     else if (screen.gone > this.#gone) this.scroller.scrollTop -= (screen.gone - this.#gone) * height;
     this.#gone = screen.gone;
 
@@ -138,16 +140,17 @@ export class Paint {
 /** @param {import('./grid.js').Run} run */
 function span({ text, style, wide }) {
   if (!style && !wide) return document.createTextNode(text);
-  const { fg, bg, ...looks } = style ?? {};
-  const element = el('span', { class: [...Object.keys(looks).filter((look) => looks[/** @type {import('./style.js').Look} */ (look)]), wide && 'wide'].filter(Boolean).join(' ') }, text);
-  colour(element, 'f', fg);
-  colour(element, 'b', bg);
+  const { fg, bg, inverse, ...looks } = style ?? {};
+  const element = el('span', { class: [...Object.keys(looks), ...(wide ? ['wide'] : [])].join(' ') }, text);
+  const [ink, ground] = inverse ? [bg, fg] : [fg, bg];
+  if (ground !== undefined) {
+    element.style.setProperty('background-color', hex(ground));
+    element.style.setProperty('color', onGround(ink, ground));
+  } else if (inverse) element.classList.add('inverse');
+  else if (typeof ink === 'number') element.classList.add(`c${ink}`);
+  else if (ink !== undefined) {
+    element.classList.add('coloured');
+    element.style.setProperty('--colour', ink);
+  }
   return element;
-}
-
-/** @param {HTMLElement} element @param {'f' | 'b'} which @param {import('./style.js').Colour | undefined} value one of the theme's 16, or any */
-function colour(element, which, value) {
-  if (value === undefined) return;
-  element.classList.add(typeof value === 'number' ? `${which}${value}` : `${which}x`);
-  if (typeof value === 'string') element.style.setProperty(`--${which}x`, value);
 }

@@ -38,11 +38,11 @@ export class Transfer {
   #began = NaN;
   #bytes = new Speed();
   #percents = new Speed();
-  #steps;
+  steps;
 
   /** @param {{steps?: boolean}} [options] steps: percent counts steps of any length, so that only bytes tell the time left */
   constructor({ steps = false } = {}) {
-    this.#steps = steps;
+    this.steps = steps;
   }
 
   /**
@@ -78,7 +78,7 @@ export class Transfer {
   /** Milliseconds until it is done, undefined where nobody can tell. @param {number} now ms */
   left(now) {
     if (!(now - this.#began >= FIRST) || this.percent >= 100) return undefined;
-    const [rest, speed] = this.#steps ? [this.total - this.current, this.#bytes.at(now)] : [100 - this.percent, this.#percents.at(now)];
+    const [rest, speed] = this.steps ? [this.total - this.current, this.#bytes.at(now)] : [100 - this.percent, this.#percents.at(now)];
     return rest > 0 && speed > 0 ? (rest / speed) * 1000 : undefined;
   }
 }

@@ -104,10 +104,11 @@ export class Chunk {
     this.until = row.key;
   }
 
-  /** @param {number} i @param {Row} row */
+  /** Puts a row before another. @param {number} i @param {Row} row */
   insert(i, row) {
     this.#opened().splice(i, 0, row);
-    this.#measure();
+    this.length++;
+    this.size += row.text.length;
   }
 
   /** @param {number} i @param {Row} row takes the place of the one there */

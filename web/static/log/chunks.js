@@ -8,15 +8,20 @@ import { Chunk, Names } from './chunk.js';
 
 const ROWS = 512; // rows of a chunk that is full
 const SIZE = 1 << 18; // characters that make it full too
-const OPEN = 32; // chunks that stay open: rows of many topics may come by turns
-
 export class Chunks {
   /** @type {import('./chunk.js').Shared} */ #shared = { topics: new Names(), kinds: new Names() };
   #chunks = [new Chunk(this.#shared)];
   /** @type {number[]} each chunk's first index */ #starts = [0];
+  #counted = 1; // chunks for which #starts is right
   /** @type {Set<Chunk>} the longest unused first */ #open = new Set();
   #last = 0; // the chunk that was looked at last
+  #keep;
   length = 0;
+
+  /** @param {number} keep how many chunks stay open beside the last */
+  constructor(keep) {
+    this.#keep = keep;
+  }
 
   /** Key of the last row. */
   get until() {
@@ -51,7 +56,6 @@ export class Chunks {
     if (chunk.length >= ROWS || chunk.size >= SIZE) {
       this.#keepOpen(chunk);
       this.#chunks.push(chunk = new Chunk(this.#shared));
-      this.#starts.push(this.length);
     }
     chunk.append(row);
     return this.length++;
@@ -65,8 +69,8 @@ export class Chunks {
     const place = chunk.place(row.key);
     chunk.insert(place, row);
     this.length++;
-    for (let i = at + 1; i < this.#starts.length; i++) this.#starts[i]++;
-    const index = this.#starts[at] + place;
+    const index = this.#start(at) + place;
+    this.#counted = at + 1;
     if (chunk.length > 1 && (chunk.length >= 2 * ROWS || chunk.size >= 4 * SIZE)) this.#split(at);
     this.#keepOpen(chunk);
     return index;
@@ -83,7 +87,7 @@ export class Chunks {
   find(id, key) {
     for (let at = this.#search((chunk) => this.#chunks[chunk].until >= key); at < this.#chunks.length; at++) {
       const chunk = this.#chunks[at];
-      for (let i = chunk.length - 1; i >= 0; i--) if (chunk.id(i) === id) return this.#starts[at] + i;
+      for (let i = chunk.length - 1; i >= 0; i--) if (chunk.id(i) === id) return this.#start(at) + i;
       if (chunk.until > key) break;
     }
     return -1;
@@ -93,7 +97,6 @@ export class Chunks {
   #split(at) {
     const rest = this.#chunks[at].split();
     this.#chunks.splice(at + 1, 0, rest);
-    this.#starts.splice(at + 1, 0, this.#starts[at] + this.#chunks[at].length);
     this.#keepOpen(rest);
   }
 
@@ -101,7 +104,7 @@ export class Chunks {
   #keepOpen(chunk) {
     this.#open.delete(chunk);
     this.#open.add(chunk);
-    if (this.#open.size <= OPEN) return;
+    if (this.#open.size <= this.#keep) return;
     const [oldest] = this.#open;
     this.#open.delete(oldest);
     if (oldest !== this.#chunks[this.#chunks.length - 1]) oldest.pack();
@@ -109,11 +112,20 @@ export class Chunks {
 
   /** @param {number} i */
   #chunkOf(i) {
-    const from = this.#starts[this.#last];
+    const from = this.#start(this.#last);
     if (!(i >= from && i < from + this.#chunks[this.#last].length)) {
+      this.#start(this.#chunks.length - 1);
       this.#last = this.#search((chunk) => this.#starts[chunk] > i) - 1;
     }
     return this.#last;
+  }
+
+  /** A chunk's first index. @param {number} chunk */
+  #start(chunk) {
+    for (; this.#counted <= chunk; this.#counted++) {
+      this.#starts[this.#counted] = this.#starts[this.#counted - 1] + this.#chunks[this.#counted - 1].length;
+    }
+    return this.#starts[chunk];
   }
 
   /** The first chunk that passes, where all after it pass too. @param {(chunk: number) => boolean} passes */

@@ -7,8 +7,8 @@ import { choice, menu } from './controls.js';
 /** @typedef {{level: string, stream: string, topics: string[]}} Wanted none of the topics: all of them */
 
 export class FilterBar {
-  #level = choice('Lowest level shown', [['', 'all levels'], ['debug', 'debug and up'], ['info', 'info and up'], ['warn', 'warn and up'], ['error', 'error and up']], () => this.#say());
-  #stream = choice('Stream shown', [['', 'out and err'], ['stdout', 'stdout'], ['stderr', 'stderr']], () => this.#say());
+  #level = choice('Lowest level shown', [['', 'all levels'], ['debug', '≥ debug'], ['info', '≥ info'], ['warn', '≥ warn'], ['error', '≥ error']], () => this.#say());
+  #stream = choice('Stream shown', [['', 'out, err'], ['stdout', 'stdout'], ['stderr', 'stderr']], () => this.#say());
   #count = el('span');
   #boxes = el('div', { class: 'boxes' });
   #topics = menu(this.#count, 'Topics shown', this.#boxes, el('button', { type: 'button', class: 'quiet', onclick: () => this.#all() }, 'all topics'));

@@ -9,12 +9,14 @@ import { Selection } from './selection.js';
 /** @typedef {import('./hub-log.js').HubLog} HubLog */
 /** @typedef {import('./store.js').LogStore} LogStore */
 
+const PATIENCE = 60; // frames for which lines that keep coming are waited for
+
 export class Finder {
   #log;
   #store;
-  #at = -1; // the row of the current hit, -1: none
-  #error = '';
-  /** @type {{from: number, to: number, topic: string} | undefined} lines still to come */ #wanted;
+  /** @type {{n: number, topic: string} | undefined} a line still to come */ #wanted;
+  #length = 0; // of the store when it was last looked at
+  #patience = 0;
 
   /** @param {HubLog} log @param {LogStore} store */
   constructor(log, store) {
@@ -26,53 +28,66 @@ export class Finder {
 
   /** Shows and finds what is asked for. @param {Ask} ask */
   ask({ q, regex, match, level, stream, topics }) {
-    const pattern = q ? { text: q, regex } : {};
-    const marked = q ? filter(pattern) : null;
-    const shown = filter({ ...(match && !marked?.error ? pattern : {}), level, streams: stream ? [stream] : [], topics });
-    this.#error = marked?.error ?? '';
-    this.#at = -1;
-    this.selection.set(shown);
-    this.search.set(marked?.error ? null : marked);
-    this.#log.search = marked ? this.search : null;
+    const wanted = q ? { text: q, regex } : null;
     this.#log.current = -1;
+    this.search.set(wanted);
+    this.#log.search = wanted && !this.search.error ? this.search : null;
+    const text = match && !this.search.error ? wanted : null; // what cannot be looked for takes no row away
+    this.selection.set(filter({ ...text, level, streams: stream ? [stream] : [], topics }));
   }
 
-  /** Whether rows are left out. */
+  /** Whether rows may be left out. */
   get filtered() {
-    return this.selection.length < this.#store.length;
+    return this.selection.filter !== null;
   }
 
   /** @returns {import('./searchbar.js').Found} */
   get found() {
-    return { count: this.search.count, at: 0, done: this.search.done, error: this.#error };
+    const { current } = this.#log;
+    const { count, done, error } = this.search;
+    return { count, done, error, at: current < 0 ? undefined : this.search.rank(current) + 1 };
   }
 
   /** To the next hit, or the one before; round at the ends. @param {1 | -1} direction */
   step(direction) {
     const { search, selection } = this;
-    const from = this.#at >= 0 ? this.#at : direction > 0 ? -1 : selection.length;
-    const found = direction > 0 ? search.next(from) : search.previous(from);
-    const next = found >= 0 ? found : direction > 0 ? search.next(-1) : search.previous(selection.length);
+    const { current } = this.#log;
+    const [start, go] = direction > 0
+      ? [-1, (/** @type {number} */ i) => search.next(i)]
+      : [selection.length, (/** @type {number} */ i) => search.previous(i)];
+    const found = go(current < 0 ? start : current);
+    const next = found < 0 ? go(start) : found;
     if (next < 0) return;
-    this.#at = next;
     this.#log.current = next;
     this.#log.jump(next, { center: true });
   }
 
-  /** Leads to lines by their numbers, now or when they have come. @param {[number, number] | undefined} range @param {string} topic */
-  point(range, topic) {
-    this.#log.range = range;
-    this.#wanted = range && { from: range[0], to: range[1], topic };
-    this.arrive();
+  /** Leads to a line by its number, now or when it has come. @param {number} n @param {string} topic */
+  point(n, topic) {
+    this.#wanted = { n, topic };
+    this.#patience = PATIENCE;
   }
 
-  /** To be called when something has come. */
+  /**
+   * To be called at each frame in which something has come.
+   * @returns {boolean} whether to call it at the next one, too
+   */
   arrive() {
-    if (!this.#wanted) return;
-    const { from, topic } = this.#wanted;
-    const at = this.#store.indexOf({ n: from, topic });
-    if (at < 0) return;
+    if (!this.#wanted) return false;
+    const at = this.#store.indexOf(this.#wanted);
+    if (at < 0) return false;
+    // What a topic holds already comes at once: it is no news, so it comes first.
+    const comes = this.#store.length !== this.#length;
+    this.#length = this.#store.length;
+    if (this.selection.progress < 1 || comes && this.#patience-- > 0) return true;
     this.#wanted = undefined;
     this.#log.jump(this.selection.positionOf(at), { center: true });
+    return false;
+  }
+
+  /** Works no more. */
+  close() {
+    this.search.close();
+    this.selection.close();
   }
 }

@@ -46,6 +46,7 @@ class HubLogPanel extends HTMLElement {
   #figures = el('span', { class: 'figures' });
   #more = el('button', { type: 'button', class: 'unfold', 'aria-expanded': 'false', 'aria-label': 'Search, filter and more', onclick: () => this.#unfold() }, '…');
   #empty = el('div', { class: 'nothing', hidden: true });
+  #none = el('div', { class: 'nothing', hidden: true }, el('p', {}, 'No line passes the filter.'), el('button', { type: 'button', onclick: () => this.#want({ match: false, level: '', stream: '', topics: [] }) }, 'Show all'));
   #log = /** @type {import('./hub-log.js').HubLog} */ (el('hub-log'));
 
   /** @type {App | undefined} */ #app;
@@ -53,12 +54,11 @@ class HubLogPanel extends HTMLElement {
   /** @type {Options} */ #options = {};
   /** @type {ReturnType<App['follow']> | undefined} */ #subscription;
   #store = new LogStore();
-  #finder = new Finder(this.#log, this.#store);
-  #interruption = new Interruption(this.#store);
+  /** @type {Finder | undefined} */ #finder;
+  /** @type {Interruption | undefined} */ #interruption;
   #ask = addresses.NOTHING;
   /** @type {HubEvent | undefined} */ #end;
   #openedAt = 0;
-  #left = 0; // rows there were when the reader stopped following
   #frame = 0;
   /** @type {AbortController | undefined} */ #away;
 
@@ -67,7 +67,7 @@ class HubLogPanel extends HTMLElement {
     this.replaceChildren(
       el('div', { class: 'bar' }, this.#lead, this.#badge, this.#figures, this.#more, this.#take.element),
       el('div', { class: 'controls' }, this.#search.element, this.#filters.element, this.#looks.element),
-      this.#empty, this.#log);
+      this.#empty, this.#none, this.#log);
     this.#search.onchange = (wanted) => this.#want(wanted);
     this.#search.onstep = (direction) => this.#step(direction);
     this.#search.onleave = () => this.focus();
@@ -103,6 +103,8 @@ class HubLogPanel extends HTMLElement {
     this.#looks.stop();
     this.#subscription?.close();
     this.#subscription = undefined;
+    this.#finder?.close();
+    this.#finder = undefined;
     this.#enlarge(false);
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
@@ -113,9 +115,10 @@ class HubLogPanel extends HTMLElement {
     this.#log.focus();
   }
 
-  /** Leads to an event of the log's one topic, by its number. @param {number} n @param {number} [to] */
+  /** Leads to an event of the log's one topic, by its number, and marks it up to another. @param {number} n @param {number} [to] */
   point(n, to = n) {
     this.#want({ range: addresses.rangeOf(n, to) });
+    this.#point();
   }
 
   /** @param {App} app */
@@ -123,22 +126,22 @@ class HubLogPanel extends HTMLElement {
     const topics = this.#topics;
     const single = topics.length === 1 && !isPattern(topics[0]);
     this.#store = new LogStore({ merge: !single });
-    this.#store.onchange = () => this.#soon();
-    this.#finder = new Finder(this.#log, this.#store);
-    this.#finder.search.onchange = () => this.#soon();
+    this.#store.watch(() => this.#soon());
+    const finder = this.#finder = new Finder(this.#log, this.#store);
+    finder.search.onchange = () => this.#soon();
     this.#interruption = new Interruption(this.#store, () => app.now());
     this.#end = undefined;
     this.#openedAt = app.now();
-    this.#left = 0;
     this.#filters.clear();
     this.#take.show(app.base, topics, () => app.now());
     this.#empty.replaceChildren(...teach(app.base, topics));
-    this.#log.show(this.#finder.selection, { label: topics.join(', '), prefix: single ? undefined : common(topics) });
+    this.#log.now = () => app.now();
+    this.#log.numbers = single; // those of several topics would say nothing
+    this.#log.show(finder.selection, { label: topics.join(', '), prefix: single ? undefined : common(topics) });
     this.#looks.start({ timestamps: (value) => { this.#log.timestamps = value; }, wrap: (value) => { this.#log.wrap = value; } });
     this.#ask = addresses.parse(location.hash.slice(1));
     this.#apply();
-    this.#log.follow();
-    this.#finder.point(this.#ask.range, topics[0]);
+    if (single) this.#point();
 
     const { signal } = this.#away = new AbortController();
     addEventListener('popstate', () => this.#recall(), { signal });
@@ -182,7 +185,7 @@ class HubLogPanel extends HTMLElement {
 
   /** @param {State} state */
   #state(state) {
-    this.#interruption.follow(state);
+    this.#interruption?.follow(state);
     this.#options.onState?.(state);
     this.#soon();
   }
@@ -195,7 +198,14 @@ class HubLogPanel extends HTMLElement {
     const moved = `${ask.range}` !== `${this.#ask.range}`;
     this.#ask = ask;
     this.#apply();
-    if (moved) this.#finder.point(ask.range, this.#topics[0]);
+    if (moved) this.#point();
+  }
+
+  #point() {
+    const { range } = this.#ask;
+    this.#log.range = range;
+    if (range) this.#finder?.point(range[0], this.#topics[0]);
+    this.#soon();
   }
 
   /** Asks for something else, and lets the address say so. @param {Partial<addresses.Ask>} change */
@@ -212,21 +222,19 @@ class HubLogPanel extends HTMLElement {
   #apply() {
     this.#search.set(this.#ask);
     this.#filters.set(this.#ask);
-    this.#finder.ask(this.#ask);
+    this.#finder?.ask(this.#ask);
     this.#take.link = location.href;
-    this.#left = this.#finder.selection.length;
     this.#soon();
   }
 
   /** @param {1 | -1} direction */
   #step(direction) {
-    this.#finder.step(direction);
+    this.#finder?.step(direction);
     this.#soon();
   }
 
   #followed() {
     this.#looks.following = this.#log.following;
-    this.#left = this.#finder.selection.length;
     this.#soon();
   }
 
@@ -237,23 +245,24 @@ class HubLogPanel extends HTMLElement {
   /** The words round the log, once a frame. */
   #paint() {
     this.#frame = 0;
-    const { selection, search, found } = this.#finder;
-    this.#finder.arrive();
-    const state = this.#subscription?.state ?? { name: /** @type {const} */ ('closed') };
-    const says = badge({
-      state, online: navigator.onLine, end: this.#end, empty: !this.#store.length,
-      following: this.#log.following, unseen: selection.length - this.#left,
-    });
+    const finder = this.#finder;
+    if (!finder || !this.#subscription) return;
+    const { selection, search } = finder;
+    const all = this.#store.length;
+    const waits = finder.arrive();
+    const { following, unseen } = this.#log;
+    const says = badge({ state: this.#subscription.state, online: navigator.onLine, end: this.#end, empty: !all, following, unseen });
     this.#badge.dataset.state = says.name;
     this.#badge.dataset.tone = says.tone;
     say(this.#word, says.text);
     this.#now.hidden = !says.now;
-    const shown = this.#finder.filtered ? `, ${count(selection.length)} shown` : '';
-    say(this.#figures, counted(this.#store.length, 'line') + shown);
-    this.#search.tell(found);
-    this.#looks.following = this.#log.following;
-    this.#empty.hidden = this.#store.length > 0;
-    if (!search.done || selection.progress < 1) this.#soon();
+    const busy = selection.progress < 1 ? ` (${Math.floor(selection.progress * 100)} %)` : '';
+    say(this.#figures, counted(all, 'line') + (finder.filtered ? `, ${count(selection.length)} shown${busy}` : ''));
+    this.#search.tell(finder.found);
+    this.#looks.following = following;
+    this.#empty.hidden = all > 0;
+    this.#none.hidden = !all || selection.length > 0 || busy !== '';
+    if (waits || busy || !search.done) this.#soon();
   }
 
   /** @param {App} app @returns {(() => void)[]} */

@@ -38,7 +38,8 @@ const PRIORITY = /^<(\d{1,3})>/; // syslog
 const REDIS = /^\d+:[XCSM] \d\d \w{3} [\d :.]+ ([.\-*#]) /;
 const CAPITALS = /(?:^|[\s[(|:>])(TRACE|VERBOSE|DEBUG[1-5]?|INFO|NOTICE|NOTE|LOG(?=:)|WARN|WARNING|ERROR|SEVERE|CRITICAL|CRIT|FATAL|ALERT|EMERG|PANIC|FINEST|FINER|FINE|CONFIG|TRC|DBG|INF|WRN|ERR|FTL|PNC|DPANIC|EROR)(?=$|[\s:\])|,;!/<]|\[\d|[+-]\d)/;
 const BRACKETED = /[[(](?:[a-z_0-9]+:)?(trace|debug|info|notice|note|warn|warning|err|error|crit|critical|fatal|alert|emerg|panic|system)\s*[\])]/i;
-const COLON = /(?:^|[\s:])(?:[A-Z][A-Za-z.]*)?(trace|trce|debug|dbug|info|notice|note|warn|warning|error|exception|fail|fatal|crit|critical|panic|severe)(?:\[\w+\])?:(?=\s|$)/i;
+const COLON = /(?:^|[\s:])(trace|trce|debug|dbug|info|notice|note|warn|warning|error|exception|fail|fatal|crit|critical|panic|severe)(?:\[\w+\])?:(?=\s|$)/i;
+const THROWN = /(?:^|[\s:])[\w$.]+(Error|Exception):(?=\s|$)/;
 const OPENING = /^(?:npm (ERR|WARN|error|warn)\b|Traceback \(most recent call last\)|Exception in thread |(?:[\w$]+\.)+\w*(?:Exception|Error)$)/;
 
 /**
@@ -93,10 +94,12 @@ function ofPlain(start) {
   if (redis) return /** @type {Record<string, Level>} */ ({ '.': 'debug', '-': 'debug', '*': 'info', '#': 'warn' })[redis[1]];
 
   let found = CAPITALS.exec(start);
-  for (const form of [BRACKETED, COLON]) {
+  const first = (/** @type {RegExp} */ form) => {
     const other = form.exec(start);
     if (other && (!found || other.index < found.index)) found = other;
-  }
+  };
+  if (/[[(]/.test(start)) first(BRACKETED);
+  if (/:(?:\s|$)/.test(start)) [COLON, THROWN].forEach(first);
   if (found) return named(found[1]);
   const opening = OPENING.exec(start);
   return opening ? (opening[1] ? named(opening[1]) : 'error') : '';

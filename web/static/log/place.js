@@ -50,7 +50,7 @@ export class Place {
   change({ first, removed, added }) {
     const anchor = this.#anchor;
     if (anchor.i >= first + removed) anchor.i += added - removed;
-    else if (anchor.i >= first && removed !== added && !this.following) this.#sought ??= { ...this.#eye, px: anchor.px };
+    else if (anchor.i >= first && !(removed === 1 && added === 1) && !this.following) this.#sought ??= { ...this.#eye, px: anchor.px };
     this.layout.change(first, removed, added);
   }
 

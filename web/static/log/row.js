@@ -38,9 +38,9 @@ export class RowView {
   #mark = el('span', { class: 'mark' });
   #level = el('span', { class: 'level' });
   text = el('span', { class: 'text' });
-  #line = el('div', { class: 'line' });
+  #cells = el('div', { class: 'cells' });
   #body = el('div', { class: 'body' }, this.text);
-  element = el('div', {}, this.#day, this.#line);
+  element = el('div', {}, this.#day, this.#cells);
 
   /** @param {Row} row */
   constructor(row) {
@@ -58,7 +58,8 @@ export class RowView {
     this.dirty = false;
     const { n, time, tone, level } = row;
     const chosen = look.range !== undefined && n > 0 && n >= look.range[0] && n <= look.range[1];
-    this.element.className = `row ${tone}${level ? ` is-${level}` : ''}${chosen ? ' chosen' : ''}${this.held ? ' held' : ''}`;
+    const open = look.open.get(row.id);
+    this.element.className = ['row', tone, level && `is-${level}`, chosen && 'chosen', open?.json && 'open', this.held && 'held'].filter(Boolean).join(' ');
     const parts = [];
     if (look.numbers) parts.push(this.#writeNumber(n, chosen));
     if (look.timestamps !== 'off') parts.push(this.#writeTime(time));
@@ -66,9 +67,9 @@ export class RowView {
     say(this.#mark, row.mark);
     say(this.#level, level);
     parts.push(this.#mark, this.#level, this.#body);
-    if (parts.some((part, i) => this.#line.children[i] !== part)) this.#line.replaceChildren(...parts);
+    if (parts.some((part, i) => this.#cells.children[i] !== part)) this.#cells.replaceChildren(...parts);
     this.tick(look);
-    this.#writeText(row.text, look.open.get(row.id));
+    this.#writeText(row.text, open);
   }
 
   /** @param {boolean} held */

@@ -67,7 +67,8 @@ export class Scan {
     let found = 0;
     if (added <= FEW) found = this.#take(first, first + added);
     else this.#await(first, first + added);
-    if (gone || found || added !== removed) this.#told({ first: rank, removed: gone, added: found });
+    const moved = added !== removed && rank < this.places.length;
+    if (gone || found || moved) this.#told({ first: rank, removed: gone, added: found });
     this.#go();
   }
 

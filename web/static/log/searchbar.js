@@ -13,6 +13,7 @@ const PAUSE = 150; // ms without a keystroke after which the search begins
 export class SearchBar {
   #field = el('input', { type: 'search', placeholder: 'Search', 'aria-label': 'Search the log', 'aria-keyshortcuts': '/', autocomplete: 'off', spellcheck: 'false', enterkeyhint: 'search' });
   #count = el('output', { class: 'count', 'aria-live': 'off' });
+  #fault = el('p', { class: 'fault', hidden: true });
   #previous = el('button', { type: 'button', 'aria-label': 'Previous hit', title: 'Previous hit (Shift+Enter, N)', onclick: () => this.onstep(-1) }, '↑');
   #next = el('button', { type: 'button', 'aria-label': 'Next hit', title: 'Next hit (Enter, n)', onclick: () => this.onstep(1) }, '↓');
   #regex = toggle('.*', 'Regular expression', () => this.#say());
@@ -25,7 +26,7 @@ export class SearchBar {
 
   constructor() {
     this.element = el('form', { class: 'search', role: 'search', 'aria-label': 'Log', onsubmit: (event) => event.preventDefault() },
-      el('span', { class: 'field' }, this.#field, this.#count), this.#previous, this.#next, this.#regex, this.#match);
+      el('span', { class: 'field' }, this.#field, this.#count), this.#previous, this.#next, this.#regex, this.#match, this.#fault);
     this.#field.addEventListener('input', () => {
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => this.#say(), PAUSE);
@@ -45,8 +46,9 @@ export class SearchBar {
   tell({ count: hits, at, done, error }) {
     const asked = this.#field.value !== '';
     const figures = at ? `${count(at)} of ${count(hits)}` : hits ? count(hits) : done ? 'none' : '';
-    say(this.#count, error ? 'no regex' : asked ? figures + (done ? '' : ' …') : '');
-    this.#field.title = error ?? '';
+    say(this.#count, error || !asked ? '' : figures + (done ? '' : ' …'));
+    this.#fault.hidden = !error;
+    say(this.#fault, error ?? '');
     this.#field.setAttribute('aria-invalid', `${Boolean(error)}`);
     this.#previous.disabled = this.#next.disabled = !hits;
   }
@@ -65,6 +67,7 @@ export class SearchBar {
   /** @param {KeyboardEvent} event */
   #key(event) {
     if (event.isComposing) return;
+    if (event.key === 'f' && (event.ctrlKey || event.metaKey)) return event.stopPropagation(); // the browser's own search
     if (event.key === 'Enter') {
       event.preventDefault();
       if (this.#timer) this.#say();

@@ -14,10 +14,11 @@ import { Timeline } from './timeline.js';
 /** @typedef {{tone: Row['tone'], mark: string, text: string, time?: number}} Note a row of the page's own */
 /** @typedef {{id: number, key: number}} Place enough to find a row again */
 
+const OPEN = 32; // chunks that late rows may go to by turns, one topic's here, another's there
 const JOIN = 1 << 20; // characters up to which the parts of a line stand in one row
 
 export class LogStore extends Changing {
-  #chunks = new Chunks();
+  #chunks;
   /** @type {Map<string, Place & {redraw: boolean}>} rows that a later event may still change */ #open = new Map();
   /** @type {Map<number, Place>} */ #notes = new Map();
   /** @type {Map<string, number>} each topic's newest number */ #newest = new Map();
@@ -27,6 +28,7 @@ export class LogStore extends Changing {
   /** @param {{merge?: boolean}} [options] merge: rows stand in time order, late ones are put in */
   constructor({ merge = false } = {}) {
     super();
+    this.#chunks = new Chunks(merge ? OPEN : 1);
     if (merge) this.#timeline = new Timeline();
   }
 

@@ -9,14 +9,14 @@ import * as notify from './notify.js';
 
 /** @typedef {'off' | 'local' | 'utc' | 'relative'} Timestamps */
 
-const TIMES = /** @type {[Timestamps, string][]} */ ([['off', 'no times'], ['local', 'local time'], ['utc', 'UTC'], ['relative', 'how long ago']]);
+const TIMES = /** @type {[Timestamps, string][]} */ ([['off', 'no times'], ['local', 'local'], ['utc', 'UTC'], ['relative', 'ago']]);
 
 export class ViewBar {
   #times = choice('Times (t)', TIMES, (value) => settings.set('timestamps', value));
   #wrap = toggle('wrap', 'Wrap long lines (w)', (on) => settings.set('wrap', on));
   #follow = toggle('follow', 'Follow what comes (f)', (on) => this.onfollow(on));
   #notify = toggle('notify', 'Tell me on the desktop when it ends', (on) => this.#wish(on));
-  #full = toggle('full window', 'Use the whole window', (on) => this.onfull(on));
+  #full = toggle('full', 'Use the whole window', (on) => this.onfull(on));
   /** @type {(() => void)[]} */ #ends = [];
 
   /** @type {(on: boolean) => void} */ onfollow = () => {};

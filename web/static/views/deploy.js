@@ -3,7 +3,7 @@
 // of itself, so that the page never has another opinion than the hub.
 
 import '../components/hub-copy.js';
-import { get } from '../lib/api.js';
+import { ApiError, get } from '../lib/api.js';
 import { request } from '../lib/commands.js';
 import { announce, el, say } from '../lib/dom.js';
 import { keyed } from '../ui/keyed.js';
@@ -28,7 +28,7 @@ class HubDeploy extends HTMLElement {
   /** @type {Map<string, string>} */ #hosts = new Map(); // the engine's, by run
   /** @type {Map<string, string>} */ #told = new Map(); // the status of each run, as it was announced
   #total = 0;
-  #asked = false; // and answered, once
+  #asked = false; // and answered, both by the hub and by its engine
   #wish = '';
   #fresh = ''; // the run that was started here and is to be shown
   #filter = el('input', { type: 'search', placeholder: 'Filter by site, image or id', 'aria-label': 'Filter the runs', spellcheck: 'false', autocomplete: 'off', oninput: () => this.#refilter() });
@@ -36,12 +36,13 @@ class HubDeploy extends HTMLElement {
   #trouble = el('div');
   #guide = guide();
   #served = el('ul', { class: 'served' });
-  #list = el('div', { class: 'runs' });
+  #list = el('div', { class: 'runs', role: 'list' });
   #foot = el('p', { class: 'soft' });
   #servedPart = el('section', { 'aria-label': 'Served now' }, el('h2', {}, 'Served now'), this.#served);
   #runsPart = el('section', { 'aria-label': 'Runs' }, el('div', { class: 'bar' }, el('h2', {}, 'Runs'), el('span', { class: 'grow' }), this.#filter), this.#list, this.#foot);
   /** @type {Promise<void> | undefined} */ #looking;
   #again = false;
+  #misses = 0; // looks in a row that did not reach the hub
   /** @type {(() => void)[]} */ #ends = [];
 
   /** @param {import('../app.js').App} app @param {import('../app.js').Route} route */
@@ -99,15 +100,29 @@ class HubDeploy extends HTMLElement {
     const { signal } = this.#away;
     const [list, containers] = await Promise.allSettled([get('pipeline', { limit: MOST }, { signal }), get('docker/containers', { all: true }, { signal })]);
     if (signal.aborted) return;
-    if (list.status === 'fulfilled') [this.#runs, this.#total, this.#asked] = [list.value.pipelines, list.value.total, true];
+    if (list.status === 'fulfilled') [this.#runs, this.#total] = [list.value.pipelines, list.value.total];
     if (containers.status === 'fulfilled') this.#sites = served(containers.value);
+    if (list.status === 'fulfilled' && containers.status === 'fulfilled') this.#asked = true;
     const failed = [list, containers].find((answer) => answer.status === 'rejected');
-    this.#trouble.replaceChildren(...(failed ? [problem(failed.reason, () => this.#look())] : []));
+    this.#tell(failed?.reason);
     await this.#learn(signal).catch(() => {}); // the next look asks again
     if (signal.aborted) return;
     this.#announce();
     this.#render();
     if (this.#empty && !this.#wish) this.#open('first', { name: 'new', value: 'first' }, false);
+  }
+
+  /**
+   * A browser on the engine's machine drops its requests whenever a container
+   * gets its network, so a hub that is not reached is asked again before that is
+   * told.
+   * @param {unknown} error
+   */
+  #tell(error) {
+    const unreached = error instanceof ApiError && error.status === 0;
+    this.#misses = unreached ? this.#misses + 1 : 0;
+    if (unreached && this.#misses < 4) return this.#look();
+    this.#trouble.replaceChildren(...(error ? [problem(error, () => this.#look())] : []));
   }
 
   /** Whether nothing was ever deployed here, as far as the hub knows. */

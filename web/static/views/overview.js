@@ -3,13 +3,13 @@
 
 import { get } from '../lib/api.js';
 import { el } from '../lib/dom.js';
-import { problem } from '../ui/problem.js';
 import { Watch } from './containers/watch.js';
 import './overview/containers.js';
 import './overview/engine.js';
 import { hostCharts } from './overview/host.js';
 import './overview/steps.js';
 import './overview/tasks.js';
+import { tell } from './overview/trouble.js';
 
 /** @typedef {import('../app.js').App} App */
 
@@ -60,7 +60,7 @@ class HubOverview extends HTMLElement {
       this.#trouble.replaceChildren();
       return engine.connected;
     } catch (error) {
-      if (!document.hidden) this.#trouble.replaceChildren(problem(error, () => this.#watch?.soon(0)));
+      tell(this.#trouble, error, () => this.#watch?.soon(0));
       return false;
     }
   }

@@ -34,8 +34,8 @@ class HubFiles extends HTMLElement {
   #pick = el('input', { type: 'file', multiple: true, class: 'unseen', tabindex: '-1', 'aria-hidden': 'true' });
   #upload = el('button', { type: 'button', onclick: () => this.#pick.click() }, 'Upload files');
   #tar = el('a', { class: 'button', download: true }, 'Download tar');
-  #curl = /** @type {import('../../components/hub-copy.js').HubCopy} */ (el('hub-copy', { label: 'as curl' }));
-  #tools = el('span', { class: 'tools' }, this.#upload, this.#pick,
+  #curl = /** @type {import('../../components/hub-copy.js').HubCopy} */ (el('hub-copy', { label: 'list as curl' }));
+  #tools = el('span', { class: 'filetools' }, this.#upload, this.#pick,
     el('button', { type: 'button', onclick: () => this.#make('folder') }, 'New folder'),
     el('button', { type: 'button', onclick: () => this.#make('file') }, 'New file'),
     el('button', { type: 'button', onclick: () => this.#load() }, 'Reload'), this.#tar);
@@ -92,10 +92,11 @@ class HubFiles extends HTMLElement {
     this.#away.abort();
     const { signal } = this.#away = new AbortController();
     const [container, path] = [this.#container, this.#path];
+    const focused = elsewhere && this.#place.contains(document.activeElement);
     if (elsewhere) this.#clear();
     try {
       const { entries, stat } = await post('docker/container/fs/list', { id_or_name: container, path, depth: 1 }, { signal });
-      if (entries[0]?.type === 'dir') this.#showFolder(filesOf(path, entries), elsewhere);
+      if (entries[0]?.type === 'dir') this.#showFolder(filesOf(path, entries), focused);
       else this.#showFile(entries[0], stat.linkTarget);
     } catch (error) {
       if (signal.aborted) return;
@@ -122,8 +123,7 @@ class HubFiles extends HTMLElement {
     this.#folder.show(files);
     const nothing = files.length ? [] : [el('p', { class: 'empty' }, 'Nothing is in this folder. Drop files here to upload them.')];
     this.#place.replaceChildren(this.#folder.element, ...nothing);
-    // Whoever came by the keyboard goes on there.
-    if (focus && document.activeElement === document.body) this.#folder.focus();
+    if (focus) this.#folder.focus(); // whoever came from a file of another folder goes on here
   }
 
   /** @param {{name: string, size: number, mode: number}} entry @param {string} link */

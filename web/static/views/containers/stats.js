@@ -21,7 +21,7 @@ class HubStats extends HTMLElement {
   /** @type {(() => void) | undefined} */ #end;
   #said = el('p', { class: 'notice', role: 'status', hidden: true });
   #facts = el('p', { class: 'soft nums' });
-  #curl = /** @type {import('../../components/hub-copy.js').HubCopy} */ (el('hub-copy', { label: 'as curl' }));
+  #curl = /** @type {import('../../components/hub-copy.js').HubCopy} */ (el('hub-copy', { label: 'stream as curl' }));
 
   /** Each with what it shows: the name of a line, and where its values are. */
   #charts = [

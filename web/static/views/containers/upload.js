@@ -15,8 +15,8 @@ export const picked = (files) => [...files].map((file) => ({ name: file.webkitRe
  */
 export async function dropped(drop) {
   // The items are only there until the first wait.
-  const roots = [...drop.items].filter(({ kind }) => kind === 'file').map((item) => item.webkitGetAsEntry());
-  const found = await Promise.all(roots.map((root) => (root ? walk(root, '') : [])));
+  const roots = [...drop.items].filter(({ kind }) => kind === 'file').map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }));
+  const found = await Promise.all(roots.map(({ entry, file }) => (entry ? walk(entry, '') : picked(file ? [file] : []))));
   return found.flat();
 }
 

@@ -34,6 +34,7 @@ export class RunCard extends HTMLElement {
 
   connectedCallback() {
     if (this.firstChild) return; // moved within the list
+    this.role = 'listitem';
     this.append(el('header', {}, this.#badge, this.#title, this.#what, el('span', { class: 'grow' }), this.#when),
       this.#stages, this.#outcome, this.#origin, this.#kept, this.#actions);
   }
@@ -58,7 +59,7 @@ export class RunCard extends HTMLElement {
     say(this.#outcome, `${outcome(run, now)}${serves ? ', and serves now' : ''}`);
     this.#origin.hidden = !run.retry_of && !run.retried_as;
     say(this.#origin, [run.retry_of && `retries ${run.retry_of}`, run.retried_as && `was retried as ${run.retried_as}`].filter(Boolean).join(', '));
-    const words = kept(run, now);
+    const words = run.status === 'error' ? kept(run, now) : ''; // of what went well the dialog tells it
     this.#kept.hidden = words === '';
     say(this.#kept, words);
     this.#offer(run, context, serves);

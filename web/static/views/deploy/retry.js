@@ -20,7 +20,7 @@ export function retryDialog(run, context) {
     label: `Retry ${run.site}`,
     submit: 'Retry',
     fields: [{
-      name: 'from', label: 'From', type: 'select', options: from, value: run.retry_from ?? from.at(-1),
+      name: 'from', label: 'From', type: 'select', options: from, value: run.retry_from ?? from[0],
       hint: 'With the settings and credentials of that run. What earlier stages have made is used as it is.',
     }],
     request: ({ from: stage }) => ({ path: `/pipeline/${encodeURIComponent(run.task_id)}/retry`, body: { from: stage } }),
@@ -32,5 +32,5 @@ export function retryDialog(run, context) {
   const select = /** @type {HTMLSelectElement} */ (box.querySelector('select'));
   select.addEventListener('change', () => tell(select.value));
   tell(select.value);
-  const opened = dialog(`Retry ${run.site}`, el('p', { class: 'soft' }, kept(run, context.now) || 'It has never been retried.'), plan, box);
+  const opened = dialog(`Retry ${run.site}`, el('p', { class: 'soft' }, kept(run, context.now)), plan, box);
 }

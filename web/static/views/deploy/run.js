@@ -83,7 +83,7 @@ export function outcome(run, now) {
 }
 
 /**
- * What a retry could build on, as a sentence; "" where there is nothing to say.
+ * What a retry could build on, as a sentence; "" where there can be none.
  * @param {Run} run
  * @param {number} now ms
  */
@@ -91,16 +91,28 @@ export function kept(run, now) {
   if (run.status === 'running' || run.retried_as) return '';
   const left = (run.kept_until ?? 0) * 1000 - now;
   if (left > 0) return `What its stages have made is kept for a retry until ${timeOfDay(run.kept_until ?? 0)} (${duration(left)}).`;
-  return run.status === 'error' ? 'What its stages had made is no longer kept: a retry begins at the first one.' : '';
+  return 'What its stages had made is no longer kept: a retry begins at the first one.';
 }
 
-/** The stages that a retry may begin at: none before their time is over, all up to the first that did not complete. @param {Run} run */
-export function beginnings(run) {
-  if (run.status === 'running' || run.retried_as) return [];
-  const names = run.stages.map(({ stage }) => stage);
-  if (run.kept_until === undefined) return names.slice(0, 1);
-  const last = run.stages.findIndex(({ status }) => status !== 'completed');
-  return last < 0 ? names : names.slice(0, last + 1);
+/**
+ * The stages that a retry may begin at, in their order: all up to the first that
+ * did not complete while what they have made is kept, else the first alone.
+ * What a stage run has started is gone unless its probe has come through, so a
+ * retry begins at neither the probe nor what stands between the two.
+ * @param {Run} run
+ */
+export function beginnings({ stages, status, retried_as: retried, kept_until: until }) {
+  if (status === 'running' || retried) return [];
+  if (until === undefined) return [stages[0].stage];
+  const unfinished = stages.findIndex((stage) => stage.status !== 'completed');
+  const reached = unfinished < 0 ? stages : stages.slice(0, unfinished + 1);
+  return reached.filter((_, i) => !stages.slice(0, i).some(({ kind }, j) => kind === 'run' && probeAfter(stages, j) >= i)).map(({ stage }) => stage);
+}
+
+/** The position of the first probe after another stage, -1 without one before the next run. @param {Stage[]} stages @param {number} at */
+function probeAfter(stages, at) {
+  const next = stages.findIndex(({ kind }, i) => i > at && (kind === 'probe' || kind === 'run'));
+  return stages[next]?.kind === 'probe' ? next : -1;
 }
 
 /**

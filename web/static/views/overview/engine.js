@@ -2,6 +2,7 @@
 
 import { el, say } from '../../lib/dom.js';
 import { command } from './empty.js';
+import { fixFor } from './fix.js';
 
 /** @typedef {{connected: boolean, version?: string, api?: string, reason?: string}} Engine */
 
@@ -32,13 +33,6 @@ function away(reason) {
     el('p', { class: 'cause' }, `The Docker engine is not there: ${reason || 'nobody knows why'}`),
     el('p', {}, fix), command(run),
     el('p', { class: 'request' }, 'The hub looks for it again every few seconds, and this page says when it is there. Commands, streams and the host’s figures work without it.'));
-}
-
-/** What helps, by what the engine's client says. @param {string} reason @returns {{fix: string, run: string}} */
-export function fixFor(reason) {
-  if (/permission denied/i.test(reason)) return { fix: 'The hub’s user may not use the engine’s socket. Put it into the group docker, and start the hub again:', run: 'sudo usermod -aG docker "$USER"' };
-  if (/lookup|no such host|i\/o timeout|deadline/i.test(reason)) return { fix: 'Its address does not answer. Look at what DOCKER_HOST says, and whether that machine is up:', run: 'echo "$DOCKER_HOST"; docker version' };
-  return { fix: 'Start it; or, if it listens elsewhere, start the hub with DOCKER_HOST set to that address:', run: 'sudo systemctl start docker' };
 }
 
 customElements.define('hub-engine', HubEngine);

@@ -5,11 +5,11 @@ import { request } from '../../lib/commands.js';
 import { el, say } from '../../lib/dom.js';
 import { counted } from '../../lib/format.js';
 import { keyed } from '../../ui/keyed.js';
-import { problem } from '../../ui/problem.js';
 import { whileSeen } from '../containers/seen.js';
 import { Activity } from './activity.js';
 import { command, links } from './empty.js';
 import { EndedRow, RunningRow } from './taskrows.js';
+import { tell } from './trouble.js';
 
 /** @typedef {import('../../app.js').App} App */
 /** @typedef {import('./activity.js').Task} Task */
@@ -108,7 +108,7 @@ class HubOverviewTasks extends HTMLElement {
       this.#trouble.replaceChildren();
     } catch (error) {
       again = AGAIN;
-      if (!document.hidden) this.#trouble.replaceChildren(problem(error));
+      tell(this.#trouble, error);
     }
     this.#reading = false;
     if (this.#due) this.#soon();

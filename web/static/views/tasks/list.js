@@ -78,7 +78,7 @@ class HubTaskList extends HTMLElement {
       types: ['status', 'stage', 'progress', 'end'],
       onEvent: (event) => this.#event(event, changed),
       onEnd: (event) => {
-        this.#live.delete(event.topic.slice('tasks/'.length));
+        this.#live.delete(idOf(event));
         changed();
       },
       onGap: changed,
@@ -94,9 +94,10 @@ class HubTaskList extends HTMLElement {
   }
 
   /** @param {import('../../client.js').HubEvent} event @param {() => void} changed */
-  #event({ topic, type, data }, changed) {
+  #event(event, changed) {
+    const { type, data } = event;
     if (type === 'status') return changed();
-    const id = topic.slice('tasks/'.length);
+    const id = idOf(event);
     const live = this.#live.get(id) ?? {};
     if (type === 'stage') live.stage = data.stage;
     else if (typeof data.percent === 'number') Object.assign(live, { percent: data.percent, stage: data.stage ?? live.stage });
@@ -213,6 +214,9 @@ function fits({ task_id: id, task_type: type, about, error }, q) {
   const text = `${id} ${kindOf(type)} ${aim(type, about)} ${error ?? ''}`.toLowerCase();
   return q.toLowerCase().split(/\s+/).every((word) => text.includes(word));
 }
+
+/** @param {import('../../client.js').HubEvent} event */
+const idOf = ({ topic = '' }) => topic.slice('tasks/'.length);
 
 /** @param {string} label @param {string[][]} options @param {(value: string) => void} chosen */
 function choice(label, options, chosen) {
