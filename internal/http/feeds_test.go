@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	nethttp "net/http"
 	"net/url"
@@ -62,7 +63,7 @@ type feed struct {
 }
 
 // transports are those that carry events as JSON.
-var transports = []string{"ws", "sse", "ndjson", "page"}
+var transports = []string{"ws", "wslines", "sse", "ndjson", "page"}
 
 // accepts is the Accept head of each transport that has one.
 var accepts = map[string]string{
@@ -89,13 +90,20 @@ func (h *testHub) tryOpen(transport string, query url.Values) (*feed, error) {
 		f.next = pages(ctx, client, target, query)
 		return f, nil
 	}
-	if transport == "ws" {
+	if transport == "ws" || transport == "wslines" {
+		if transport == "wslines" {
+			query = maps.Clone(query)
+			query.Set("format", "ndjson")
+		}
 		c, _, err := websocket.Dial(ctx, target+"?"+query.Encode(), nil)
 		if err != nil {
 			cancel()
 			return nil, err
 		}
 		c.SetReadLimit(64 << 10)
+		if transport == "wslines" {
+			c.SetReadLimit(256 << 10)
+		}
 		f.close = func() { _ = c.CloseNow(); cancel() }
 		f.send = func(text string) error { return c.Write(ctx, websocket.MessageText, []byte(text)) }
 		f.next = func() ([]byte, error) {
@@ -104,6 +112,9 @@ func (h *testHub) tryOpen(transport string, query url.Values) (*feed, error) {
 				err = io.EOF
 			}
 			return message, err
+		}
+		if transport == "wslines" {
+			f.next = eachLine(f.next)
 		}
 		return f, nil
 	}
@@ -144,6 +155,27 @@ func (h *testHub) tryOpen(transport string, query url.Values) (*feed, error) {
 		}
 	}
 	return f, nil
+}
+
+// eachLine gives the lines of messages, each of which must end one.
+func eachLine(message func() ([]byte, error)) func() ([]byte, error) {
+	var lines [][]byte
+	return func() ([]byte, error) {
+		for len(lines) == 0 {
+			m, err := message()
+			if err != nil {
+				return nil, err
+			}
+			body, whole := bytes.CutSuffix(m, []byte("\n"))
+			if !whole {
+				return nil, fmt.Errorf("a message ends within a line: %q", m)
+			}
+			lines = bytes.Split(body, []byte("\n"))
+		}
+		line := lines[0]
+		lines = lines[1:]
+		return line, nil
+	}
 }
 
 func ask(ctx context.Context, client *nethttp.Client, transport, target string) (*nethttp.Response, error) {

@@ -2,6 +2,7 @@ package http
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,6 +16,12 @@ type framing interface {
 	event(dst []byte, e *broker.Event) []byte
 	// message appends one of the hub's own objects: hello, ok, error, ping, bye.
 	message(dst []byte, kind string, object []byte) []byte
+}
+
+// batching is a framing that lays the events of one write in one frame.
+type batching interface {
+	// batch frames the events that event has appended to buf from start on.
+	batch(buf []byte, start int) []byte
 }
 
 // message is one of the hub's own objects, as one line of JSON.
@@ -59,6 +66,23 @@ func (webSocket) event(dst []byte, e *broker.Event) []byte { return e.AppendWebS
 
 func (webSocket) message(dst []byte, _ string, object []byte) []byte {
 	return appendFrame(dst, opText, object)
+}
+
+// webSocketLines has messages of one or more lines of NDJSON: what is written at
+// once is one message. A browser spends far more on each message than on each
+// line in it, so a page reads a log of a million lines this way, or a busy one.
+type webSocketLines struct{ ndjson }
+
+func (webSocketLines) message(dst []byte, kind string, object []byte) []byte {
+	return appendFrame(dst, opText, ndjson{}.message(nil, kind, object))
+}
+
+func (webSocketLines) batch(buf []byte, start int) []byte {
+	if len(buf) == start {
+		return buf
+	}
+	head := appendFrameHead(make([]byte, 0, mostFrameHead), opText, len(buf)-start)
+	return slices.Insert(buf, start, head...)
 }
 
 // plain is text for people and pipes: lines as they were written.

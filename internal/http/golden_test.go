@@ -54,6 +54,7 @@ func TestEveryTransportsBytesAreThoseOfItsGoldenFile(t *testing.T) {
 		"gaptext": "GET /stream/ci/1?since=zzz-7 HTTP/1.1\nHost: localhost\n\n",
 		"ws":      "GET /stream/ci/1 HTTP/1.1\nHost: localhost\nConnection: Upgrade\nUpgrade: websocket\nSec-WebSocket-Version: 13\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\n\n",
 		"wstext":  "GET /stream/ci/1?format=text HTTP/1.1\nHost: localhost\nConnection: Upgrade\nUpgrade: websocket\nSec-WebSocket-Version: 13\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\n\n",
+		"wslines": "GET /stream/ci/1?format=ndjson HTTP/1.1\nHost: localhost\nConnection: Upgrade\nUpgrade: websocket\nSec-WebSocket-Version: 13\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\n\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := startHub(t, Options{Version: Version{Version: "1.2.3"}}, brokerOf(0))

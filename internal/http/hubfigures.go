@@ -125,7 +125,7 @@ func (r *streams) figures() streamFigures {
 	for _, s := range r.list() {
 		f.Open++
 		switch s.framing.(type) {
-		case webSocket, webSocketText:
+		case webSocket, webSocketText, webSocketLines:
 			f.WS++
 		case sse:
 			f.SSE++

@@ -85,6 +85,8 @@ func (s *Server) newStream(r streamRequest) *stream {
 	switch {
 	case r.shape == shapeWS && r.format == "text":
 		st.ws, st.framing = true, webSocketText{&printer{named: named || len(r.topics) == 0}}
+	case r.shape == shapeWS && r.format == "ndjson":
+		st.ws, st.framing = true, webSocketLines{}
 	case r.shape == shapeWS:
 		st.ws, st.framing = true, webSocket{}
 	case r.shape == shapeSSE:

@@ -29,7 +29,7 @@ type streamRequest struct {
 	once   bool // follow=0
 	limit  int
 	wait   time.Duration
-	format string // of the messages of a WebSocket: "" or "text"
+	format string // of the messages of a WebSocket: "", "text" or "ndjson"
 }
 
 // streamParameters are those that every form of a stream takes.
@@ -46,10 +46,10 @@ func parseStream(c *fiber.Ctx) (streamRequest, error) {
 	upgrade := strings.EqualFold(c.Get(fiber.HeaderUpgrade), "websocket")
 	r.format = q.Get("format")
 	messages := ""
-	if upgrade && (r.format == "text" || r.format == "ws" || r.format == "") {
+	if upgrade && slices.Contains([]string{"", "ws", "text", "ndjson"}, r.format) {
 		messages, r.format = r.format, ""
 	} else if upgrade {
-		return r, badRequest("format=%s does not go with a WebSocket, whose messages are JSON or, with format=text, bare lines", shorten(r.format))
+		return r, badRequest("format=%s does not go with a WebSocket, whose messages are JSON, with format=text bare lines, or with format=ndjson several lines of JSON", shorten(r.format))
 	}
 	if r.shape, err = negotiate(upgrade, r.format, c.Get(fiber.HeaderAccept)); err != nil {
 		return r, err

@@ -53,7 +53,7 @@ func streamOperation() operation {
 			Next:   "k7x2m-1042",
 		},
 		also: []answer{
-			{101, "", "A WebSocket: one text message for each event, its JSON; with format=text bare lines.", nil},
+			{101, "", "A WebSocket: one text message for each event, its JSON; with format=text bare lines, with format=ndjson one or more lines of NDJSON a message.", nil},
 			{200, "text/html", "", "<!doctype html>…"},
 			{204, "", "Every topic asked for had ended before where the reader wants to begin.", nil},
 		},

@@ -88,6 +88,7 @@ func (s *stream) gather(work *scratch) (last, more bool) {
 
 	idle := len(buf) == chunkHead
 	work.count, work.whole = 0, false
+	start := len(buf)
 	for _, sub := range subs {
 		events := sub.Next(work.events[:0], batchBytes/len(subs))
 		for i := range events {
@@ -98,6 +99,9 @@ func (s *stream) gather(work *scratch) (last, more bool) {
 			work.count++
 		}
 		clear(events)
+	}
+	if f, ok := s.framing.(batching); ok {
+		buf = f.batch(buf, start)
 	}
 	work.buf = buf
 	if !idle || work.count > 0 {

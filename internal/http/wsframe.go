@@ -37,16 +37,22 @@ const (
 
 // appendFrame appends an unmasked, final frame, as a server sends it.
 func appendFrame(dst []byte, op byte, payload []byte) []byte {
+	return append(appendFrameHead(dst, op, len(payload)), payload...)
+}
+
+// mostFrameHead is the length of the longest head that appendFrameHead appends.
+const mostFrameHead = 10
+
+// appendFrameHead appends what stands before n bytes of payload.
+func appendFrameHead(dst []byte, op byte, n int) []byte {
 	dst = append(dst, 0x80|op)
-	switch n := len(payload); {
+	switch {
 	case n < 126:
-		dst = append(dst, byte(n))
+		return append(dst, byte(n))
 	case n <= 0xFFFF:
-		dst = binary.BigEndian.AppendUint16(append(dst, 126), uint16(n))
-	default:
-		dst = binary.BigEndian.AppendUint64(append(dst, 127), uint64(n))
+		return binary.BigEndian.AppendUint16(append(dst, 126), uint16(n))
 	}
-	return append(dst, payload...)
+	return binary.BigEndian.AppendUint64(append(dst, 127), uint64(n))
 }
 
 // appendClose appends a close frame. reason is at most 123 bytes.

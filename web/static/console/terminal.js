@@ -18,7 +18,7 @@ const SOFT = [['Esc', 'Escape', '\x1b'], ['Tab', 'Tab', '\t'], ['^C', 'Control C
 
 export class Terminal {
   #input = el('textarea', { class: 'input', rows: 1, autocapitalize: 'off', autocomplete: 'off', autocorrect: 'off', spellcheck: 'false' });
-  #scroller = el('div', { class: 'terminal' });
+  #scroller = el('div', { class: 'terminal', tabindex: -1 });
   #soft = el('div', { class: 'soft-keys', role: 'group', 'aria-label': 'Keys' }, ...SOFT.map(([label, name, bytes]) =>
     el('button', { type: 'button', 'aria-label': name, tabindex: '-1', onpointerdown: (/** @type {Event} */ event) => event.preventDefault(), onclick: () => this.#type(bytes) }, label)));
   element = el('div', { class: 'screen', role: 'region' }, this.#scroller, this.#soft);
@@ -48,6 +48,7 @@ export class Terminal {
       this.#paint.scrolled();
       this.#draw();
     });
+    this.#scroller.addEventListener('keydown', (event) => this.#resume(event));
     this.#scroller.addEventListener('wheel', (event) => this.#wheel(event), { passive: false });
     this.#scroller.addEventListener('mouseup', () => {
       if (getSelection()?.isCollapsed) this.focus();
@@ -90,7 +91,7 @@ export class Terminal {
   }
 
   get focused() {
-    return document.activeElement === this.#input;
+    return this.#scroller.contains(document.activeElement);
   }
 
   leave() {
@@ -143,21 +144,19 @@ export class Terminal {
       return this.#scroller.scrollBy(0, (event.key === 'PageUp' ? -0.9 : 0.9) * this.#scroller.clientHeight);
     }
     const letter = event.ctrlKey && !event.altKey ? event.key.toLowerCase() : '';
-    if (letter === 'v' || (letter === 'c' && (event.shiftKey || this.#paint.marked()))) {
-      if (letter === 'c') this.#take(event);
-      return; // the browser pastes
-    }
+    if (letter === 'v' || (letter === 'c' && event.shiftKey)) return; // the browser pastes and copies
     const bytes = bytesOf(event, this.#screen.modes);
     if (!bytes) return;
     event.preventDefault();
     this.#type(bytes);
   }
 
-  /** Ctrl+C with something marked, from the text field, which has nothing marked itself. @param {KeyboardEvent} event */
-  #take(event) {
-    event.preventDefault();
-    document.execCommand('copy');
-    getSelection()?.removeAllRanges();
+  /** With something marked the focus is not in the text field: all but copying goes on there. @param {KeyboardEvent} event */
+  #resume(event) {
+    if (event.target !== this.#scroller || ['Control', 'Shift', 'Alt', 'Meta'].includes(event.key)) return;
+    if ((event.ctrlKey || event.metaKey) && ['c', 'a'].includes(event.key.toLowerCase())) return;
+    this.focus();
+    this.#key(event);
   }
 
   /** @param {ClipboardEvent} event */
@@ -174,12 +173,21 @@ export class Terminal {
     const { bracketed } = this.#screen.modes;
     const text = pasted(event.clipboardData?.getData('text/plain') ?? '', bracketed);
     const lines = text.split('\r');
-    if (!bracketed && lines.length > 1 && !(await confirm({
-      title: `Paste ${counted(lines.length, 'line')}?`,
-      text: el('div', {}, el('p', {}, 'The program runs each line as it comes.'), el('pre', { class: 'pasted' }, lines.slice(0, SHOWN).join('\n') + (lines.length > SHOWN ? '\n…' : ''))),
-      action: 'Paste', danger: false,
-    }))) return;
+    if (!bracketed && lines.length > 1 && !(await this.#agreed(lines))) return;
     if (text) this.#type(text);
+  }
+
+  /** @param {string[]} lines */
+  async #agreed(lines) {
+    const shown = lines.slice(0, SHOWN).join('\n') + (lines.length > SHOWN ? '\n…' : '');
+    const agreed = await confirm({
+      title: `Paste ${counted(lines.length, 'line')}?`,
+      text: el('div', {}, el('p', {}, 'The program runs each line as it comes.'), el('pre', { class: 'pasted' }, shown)),
+      action: 'Paste', danger: false,
+    });
+    this.#input.blur(); // a dialog gives back the focus, but not always the caret, without which nothing is typed
+    this.focus();
+    return agreed;
   }
 
   /** A program that has the whole screen has nothing to scroll: it hears of the wheel as of arrows. @param {WheelEvent} event */

@@ -23,9 +23,8 @@ export class Clipping {
   /** Whether text of the log is selected. */
   get holds() {
     const selected = document.getSelection();
-    if (!selected || selected.isCollapsed || !this.#lines.contains(selected.anchorNode)) return this.#all = false;
-    this.#all &&= selected.anchorNode === this.#lines;
-    return true;
+    this.#all &&= selected?.anchorNode === this.#lines; // even of none, when all that were drawn have made room for others
+    return this.#all || Boolean(selected && !selected.isCollapsed && this.#lines.contains(selected.anchorNode));
   }
 
   /** Selects all rows, the ones not drawn too. */
@@ -36,7 +35,7 @@ export class Clipping {
 
   /** Other rows are drawn now; if all are selected, they are. */
   drawn() {
-    if (this.#all && this.holds && this.#all) document.getSelection()?.selectAllChildren(this.#lines);
+    if (this.holds && this.#all) document.getSelection()?.selectAllChildren(this.#lines);
   }
 
   /**

@@ -4,7 +4,7 @@
 import { RowView } from './row.js';
 import { dayOf, valid } from './stamp.js';
 
-/** @typedef {import('./store.js').Change} Change */
+/** @typedef {import('./changes.js').Change} Change */
 /** @typedef {import('./selection.js').Selection} Selection */
 /** @typedef {import('./row.js').Look} Look */
 
@@ -75,24 +75,38 @@ export class Drawn {
       if (view.dirty) known.set(view.row.id, view);
       else clean.set(view.index, view);
     }
-    /** @type {RowView[]} */ const next = [];
-    for (let i = from; i <= to; i++) next.push(clean.get(i) ?? this.#write(selection, i, known, look));
-    const held = this.#held().filter((view) => !next.includes(view) && this.#still(selection, view, look));
-    for (const view of this.views) if (!next.includes(view) && !held.includes(view)) view.element.remove();
-    for (const view of next) view.hold(false);
+    /** @type {Map<number, RowView>} */ const next = new Map();
+    const missing = [];
+    for (let i = from; i <= to; i++) {
+      let view = clean.get(i);
+      const row = view ? undefined : selection.row(i);
+      view ??= known.get(row?.id);
+      if (view) next.set(i, view);
+      if (row) missing.push({ i, row });
+    }
+    const staying = new Set(next.values());
+    const held = this.#held().filter((view) => !staying.has(view) && this.#still(selection, view, look));
+    // Elements of rows that are seen no more show the new ones, in order: then hardly one is moved.
+    const spare = this.views.filter((view) => !staying.has(view) && !held.includes(view));
+    for (const { i, row } of missing) {
+      const view = next.get(i) ?? spare.shift() ?? this.#make(row);
+      view.index = i;
+      view.write(row, look);
+      next.set(i, view);
+    }
+    for (const view of spare) view.element.remove();
     for (const view of held) view.hold(true);
-    this.#days(selection, next, look);
-    this.views = [...held, ...next].sort((a, b) => a.index - b.index);
-    this.#arrange();
+    const shown = [...next.values()].sort((a, b) => a.index - b.index);
+    for (const view of shown) view.hold(false);
+    this.#days(selection, shown, look);
+    this.views = held.length ? [...held, ...shown].sort((a, b) => a.index - b.index) : shown;
+    this.#arrange(new Set([...held, ...staying]));
   }
 
-  /** @param {Selection} selection @param {number} i @param {Map<number, RowView>} known @param {Look} look */
-  #write(selection, i, known, look) {
-    const row = selection.row(i);
-    const view = known.get(row.id) ?? new RowView(row);
+  /** @param {import('./chunk.js').Row} row */
+  #make(row) {
+    const view = new RowView(row);
     this.#of.set(view.element, view);
-    view.index = i;
-    view.write(row, look);
     return view;
   }
 
@@ -128,11 +142,16 @@ export class Drawn {
     }
   }
 
-  /** Brings new elements to their places; one that is there is not touched. */
-  #arrange() {
+  /**
+   * Brings elements to their places. One that shows what it showed is not
+   * touched, for a selection or the focus in it would be lost; others go round it.
+   * @param {Set<RowView>} fixed
+   */
+  #arrange(fixed) {
     let at = this.#parent.firstElementChild;
-    for (const { element } of this.views) {
-      if (element === at) at = at.nextElementSibling;
+    for (const view of this.views) {
+      const { element } = view;
+      if (element === at || fixed.has(view)) at = element.nextElementSibling;
       else this.#parent.insertBefore(element, at);
     }
   }

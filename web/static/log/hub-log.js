@@ -202,7 +202,7 @@ class HubLog extends HTMLElement {
     if (was !== this.following) this.dispatchEvent(new CustomEvent('follow', { detail: this.following }));
   }
 
-  /** @param {import('./store.js').Change} change */
+  /** @param {import('./changes.js').Change} change */
   #changed(change) {
     const { first, removed, added } = change;
     const chosen = removed > 1 || this.#selection?.progress !== 1; // by a filter: nothing new

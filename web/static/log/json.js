@@ -2,9 +2,11 @@
 
 const LONGEST = 262_144; // characters of an unfolded line that are shown
 const SURE = 16_384; // characters up to which a line is read to be sure that it is JSON
+const READ = 2_000_000; // characters up to which a line is read at all
 
 /** Whether a line may be unfolded: certain for a short one, likely for a long one. @param {string} text */
 export function isJson(text) {
+  if (text.length > READ) return false;
   const first = text.charCodeAt(text.search(/\S/));
   const last = text.trimEnd().slice(-1);
   if (!(first === 0x7b && last === '}') && !(first === 0x5b && last === ']')) return false;

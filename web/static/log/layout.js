@@ -75,11 +75,11 @@ export class Layout {
     return this.#chunkOf(i)?.heights?.[i - this.#at.row] ?? this.#usual;
   }
 
-  /** How far below the beginning row i begins. @param {number} i */
+  /** How far below the beginning row i begins; for one that is not there, where the last one ends. @param {number} i */
   top(i) {
     const chunk = this.#chunkOf(i);
-    const { row, top } = this.#at;
-    return top + (chunk?.heights ? sum(chunk.heights, i - row) : Math.min(i - row, chunk?.rows ?? 0) * this.#usual);
+    const within = Math.min(i - this.#at.row, chunk?.rows ?? 0);
+    return this.#at.top + (chunk?.heights ? sum(chunk.heights, within) : within * this.#usual);
   }
 
   /** The row that stands so far below the beginning; the first or last beyond them. @param {number} px */

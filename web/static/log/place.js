@@ -5,7 +5,7 @@
 import { Layout } from './layout.js';
 import { moved, nearEdge, scrollOf } from './scale.js';
 
-/** @typedef {import('./store.js').Change} Change */
+/** @typedef {import('./changes.js').Change} Change */
 /** @typedef {import('./selection.js').Selection} Selection */
 
 const NEAR = 8; // px from the end that still count as the end

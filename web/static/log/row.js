@@ -6,7 +6,7 @@ import { isJson, unfold } from './json.js';
 import { dayName, full, stamp, valid } from './stamp.js';
 import { write } from './text.js';
 
-/** @typedef {import('./store.js').Row} Row */
+/** @typedef {import('./chunk.js').Row} Row */
 /**
  * How all rows of a log are drawn. A prefix: each row names its topic, without
  * this beginning. `open`: what the reader has unfolded, by a row's id.
@@ -31,8 +31,9 @@ export class RowView {
   /** @type {Row} */ row;
   /** @type {string | undefined} */ #text;
   /** @type {Open | undefined} */ #open;
+  #chosen = false;
   #day = el('div', { class: 'day', hidden: true });
-  #number = el('button', { type: 'button', class: 'number', tabindex: '-1' });
+  #number = el('button', { type: 'button', class: 'number', tabindex: '-1', title: 'mark this line, with Shift all up to it' });
   #time = el('time');
   #topic = el('span', { class: 'topic' });
   #mark = el('span', { class: 'mark' });
@@ -79,7 +80,7 @@ export class RowView {
 
   /** Whether the keyboard gets to it with Tab. @param {boolean} reachable */
   reach(reachable) {
-    this.#number.tabIndex = reachable ? 0 : -1;
+    if (reachable !== (this.#number.tabIndex === 0)) this.#number.tabIndex = reachable ? 0 : -1;
   }
 
   /** Puts the keyboard on its number. */
@@ -105,8 +106,7 @@ export class RowView {
   #writeNumber(n, chosen) {
     say(this.#number, n ? `${n}` : '');
     this.#number.disabled = !n;
-    this.#number.setAttribute('aria-label', n ? `line ${n}` : '');
-    this.#number.setAttribute('aria-pressed', `${chosen}`);
+    if (chosen !== this.#chosen) this.#number.setAttribute('aria-pressed', `${this.#chosen = chosen}`);
     return this.#number;
   }
 

@@ -21,7 +21,7 @@ export class LogStore extends Changing {
   #chunks;
   /** @type {Map<string, Place & {redraw: boolean}>} rows that a later event may still change */ #open = new Map();
   /** @type {Map<number, Place>} */ #notes = new Map();
-  /** @type {Map<string, number>} each topic's newest number */ #newest = new Map();
+  /** @type {Map<string, {first: number, newest: number}>} numbers that have come of each topic; 0 first after a gap at the start */ #numbers = new Map();
   /** @type {Timeline | undefined} */ #timeline;
   #ids = 0;
 
@@ -62,7 +62,7 @@ export class LogStore extends Changing {
     const stream = line && (data.stream === 'stdout' || data.stream === 'stderr') ? data.stream : '';
     const level = line && typeof data.line === 'string' ? levelOf(text) : '';
     const n = event.n ?? 0;
-    if (n) this.#newest.set(topic, n);
+    this.#count(topic, n, event.type === 'gap');
     if (!line) this.#settle(topic, event.type === 'end');
 
     // Most lines have nothing to do with what is open.
@@ -101,8 +101,8 @@ export class LogStore extends Changing {
    * @param {{n: number, topic?: string}} event no topic: any
    */
   indexOf({ n, topic }) {
-    const newest = topic === undefined ? Math.max(0, ...this.#newest.values()) : this.#newest.get(topic) ?? 0;
-    if (!(n > 0 && n <= newest)) return -1;
+    const asked = topic === undefined ? [...this.#numbers.values()] : [this.#numbers.get(topic)];
+    if (!asked.some((numbers) => numbers && numbers.first <= n && n <= numbers.newest)) return -1;
     let gap = -1;
     for (let i = this.length - 1; i >= 0; i--) {
       const here = this.#chunks.n(i);
@@ -113,6 +113,16 @@ export class LogStore extends Changing {
       if (row.mark === 'gap') gap = i;
     }
     return gap;
+  }
+
+  /** @param {string} topic @param {number} n @param {boolean} gap */
+  #count(topic, n, gap) {
+    const numbers = this.#numbers.get(topic);
+    if (!numbers) this.#numbers.set(topic, { first: n, newest: n });
+    else if (n) {
+      numbers.newest = n;
+      if (n < numbers.first) numbers.first = n; // they begin anew when the hub does
+    } else if (gap) numbers.first = 0;
   }
 
   /**

@@ -37,7 +37,7 @@ const DEAD = 45_000; // ms of silence after which it is taken for dead: two of t
  * @returns {Link}
  */
 export function openSocket(base, Socket, on) {
-  const socket = new Socket(new URL('stream', base.replace(/^http/, 'ws')));
+  const socket = new Socket(new URL('stream?format=ndjson', base.replace(/^http/, 'ws'))); // many events in a message, when there are many
   /** @type {Map<string, Wish>} */ const asked = new Map();
   /** @type {Set<Wish>} */ const ready = new Set();
   let refs = 0;
@@ -84,7 +84,11 @@ export function openSocket(base, Socket, on) {
   socket.onmessage = ({ data }) => {
     heard = Date.now();
     pinged = false;
-    const event = parse(data);
+    for (const line of String(data).split('\n')) if (line) take(parse(line));
+  };
+
+  /** @param {HubEvent | undefined} event */
+  const take = (event) => {
     if (over || !event) return;
     const ref = event.data?.ref;
     const wish = ref && asked.get(ref);
@@ -220,5 +224,5 @@ const pause = ({ data }) => (typeof data?.retry === 'number' ? Math.min(data.ret
  */
 function concerns(event, wish) {
   const topic = event.topic ?? event.data?.topic;
-  return typeof topic === 'string' && wish.topics.some((each) => overlaps(each, topic));
+  return typeof topic === 'string' && wish.topics.some((each) => each === topic || overlaps(each, topic));
 }

@@ -45,7 +45,11 @@ class HubLogs extends HTMLElement {
   #start(app) {
     this.#started = true;
     this.#back.href = `${app.root}ui/logs`;
-    this.replaceChildren(el('nav', { 'aria-label': 'Topics' }, this.#list), el('div', { class: 'beside' }, this.#guide, this.#panel));
+    const skip = el('a', { class: 'skip', href: '#log', onclick: (event) => {
+      event.preventDefault();
+      this.#panel.focus();
+    } }, 'Skip to the log');
+    this.replaceChildren(el('nav', { 'aria-label': 'Topics' }, skip, this.#list), el('div', { class: 'beside' }, this.#guide, this.#panel));
     this.#guide.show(app.base);
     this.#list.start(app.base);
     this.#list.onchoose = (topics) => app.go(topics.length ? logHref(topics, app.root) : this.#back.href);

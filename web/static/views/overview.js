@@ -13,6 +13,8 @@ import { tell } from './overview/trouble.js';
 
 /** @typedef {import('../app.js').App} App */
 
+const SETTLED = 2_000; // ms after which an engine's list has what it has told
+
 class HubOverview extends HTMLElement {
   #engine = /** @type {import('./overview/engine.js').HubEngine} */ (el('hub-engine'));
   #steps = /** @type {import('./overview/steps.js').HubFirstSteps} */ (el('hub-first-steps', { hidden: true }));
@@ -20,6 +22,7 @@ class HubOverview extends HTMLElement {
   #containers = /** @type {import('./overview/containers.js').HubOverviewContainers} */ (el('hub-overview-containers', { hidden: true }));
   #trouble = el('div');
   /** @type {Watch | undefined} */ #watch;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #second;
   /** @type {ReturnType<typeof hostCharts> | undefined} */ #host;
 
   /** @param {App} app */
@@ -35,14 +38,22 @@ class HubOverview extends HTMLElement {
     this.#containers.start(app);
     this.#steps.start(app);
     this.#steps.addEventListener('dismissed', () => this.#watch?.soon(0));
-    this.#watch = new Watch(app, () => this.#read());
+    this.#watch = new Watch(app, () => this.#read(), () => this.#lookTwice());
   }
 
   leave() {
     this.#watch?.close();
+    clearTimeout(this.#second);
     this.#host?.end();
     this.#tasks.stop();
     this.#containers.stop();
+  }
+
+  /** An engine may tell of a change before its list does: a moment later the list is looked at once more. */
+  #lookTwice() {
+    clearTimeout(this.#second);
+    this.#second = setTimeout(() => this.#watch?.soon(0), SETTLED);
+    return true;
   }
 
   /** @returns {Promise<boolean>} whether it could */

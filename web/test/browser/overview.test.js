@@ -20,6 +20,9 @@ async function post(path, body) {
 const start = async (cmd) => (await post('tasks/start', { cmd })).task_id;
 const figures = async () => (await fetch(new URL('system/hub', hub.url))).json();
 
+// Where page and engine share a machine, a container's new network interface makes Chromium drop what it is loading.
+const faults = (view) => view.faults.filter((fault) => !/ERR_NETWORK_CHANGED/.test(fault));
+
 /** Waits until it holds; tells what it last was. */
 async function until(what, value, holds) {
   let last;
@@ -54,19 +57,19 @@ test('on an engine without a container it leads from build to run, watch and dep
   await steps.getByRole('button', { name: 'Hide these' }).click();
   await steps.waitFor({ state: 'hidden' });
   await container(view, 'first').waitFor();
-  assert.deepEqual(view.faults, []);
+  assert.deepEqual(faults(view), []);
 });
 
 test('nothing that runs teaches what a task is, with a command that works', async (t) => {
   const view = await open(t, browser, hub.url);
   const empty = view.locator('hub-overview-tasks .empty');
   await empty.waitFor();
+  assert.equal(await empty.getByRole('link', { name: 'Build an image' }).getAttribute('href'), '/ui/images?build=1');
   const command = await empty.locator('code').textContent();
   const body = /-d '(.*)' /.exec(command)[1];
   const { task_id: id } = await post('tasks/start', JSON.parse(body));
   await running(view, id).waitFor();
   await empty.waitFor({ state: 'hidden' });
-  assert.equal(await empty.getByRole('link', { name: 'Build an image' }).getAttribute('href'), '/ui/images?build=1');
   await ended(view, id).getByText('✓ completed').waitFor();
 });
 
@@ -94,7 +97,7 @@ test('a running task shows up, counts by the hub’s clock, says how far it is, 
   await ended(view, id).getByText('– cancelled').waitFor();
   assert.equal(await row.count(), 0);
   assert.equal(await ended(view, id).getByRole('link').getAttribute('href'), `/ui/tasks/${id}`);
-  assert.deepEqual(view.faults, []);
+  assert.deepEqual(faults(view), []);
 });
 
 test('who comes while a build runs sees how far it is', async (t) => {
@@ -106,13 +109,13 @@ test('who comes while a build runs sees how far it is', async (t) => {
   assert.match(await running(view, id).locator('.percent').textContent(), /^[1-9]\d %$/);
   await ended(view, id).getByText('✓ completed').waitFor();
   assert.match(await ended(view, id).textContent(), /build overview:latest/);
-  assert.deepEqual(view.faults, []);
+  assert.deepEqual(faults(view), []);
 });
 
 test('containers come, use CPU and memory, and stop, without a reload; each leads to its log', async (t) => {
   const view = await open(t, browser, hub.url);
   await view.getByRole('heading', { name: 'Overview' }).waitFor();
-  engine.docker('run', '-d', '--name', 'busy', IMAGE, 'sh', '-c', 'while :; do :; done');
+  engine.docker('run', '-d', '--name', 'busy', IMAGE, 'sh', '-c', 'while :; do sleep 0.2; done');
   t.after(() => engine.docker('rm', '-f', 'busy'));
   const row = container(view, 'busy');
   await row.getByText('● running').waitFor();
@@ -122,7 +125,7 @@ test('containers come, use CPU and memory, and stop, without a reload; each lead
   engine.docker('kill', 'busy');
   await row.getByText('○ exited').waitFor();
   await view.waitForFunction((text) => !text.test(document.querySelector('hub-overview-containers tbody')?.textContent ?? ''), /\d %/);
-  assert.deepEqual(view.faults, []);
+  assert.deepEqual(faults(view), []);
 });
 
 test('the host’s lines are painted, and told in words', async (t) => {
@@ -137,7 +140,7 @@ test('the host’s lines are painted, and told in words', async (t) => {
     assert.ok(painted > 2, `${name}: ${painted} colours`);
   }
   await view.locator('hub-chart', { hasText: 'Network' }).getByText(/^in .*\/s$/).waitFor();
-  assert.deepEqual(view.faults, []);
+  assert.deepEqual(faults(view), []);
 });
 
 test('a hidden tab stops to read what costs, and goes on at once when it is looked at', async (t) => {
@@ -160,7 +163,7 @@ test('a hidden tab stops to read what costs, and goes on at once when it is look
   await look(false);
   await until('the readers are back', async () => (await figures()).readers.total, (total) => total === before);
   await container(view, 'watched').getByText(/^\d+\.\d %$/).waitFor();
-  assert.deepEqual(view.faults, []);
+  assert.deepEqual(faults(view), []);
 });
 
 test('an engine that goes away is named with cause and fix, and noticed when it is back', async (t) => {
@@ -174,7 +177,7 @@ test('an engine that goes away is named with cause and fix, and noticed when it 
   await engine.run();
   await view.getByText(/✓ Docker .* connected/).waitFor();
   await trouble.waitFor({ state: 'detached' });
-  assert.deepEqual(view.faults.filter((fault) => !fault.includes('503')), []);
+  assert.deepEqual(faults(view).filter((fault) => !fault.includes('503')), []);
 });
 
 test('at 360 px nothing is wider than the screen', async (t) => {

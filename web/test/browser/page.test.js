@@ -9,12 +9,12 @@ const hub = await Hub.start();
 const browser = await launch();
 const numbered = (from, to) => Array.from({ length: to - from }, (_, i) => `line ${from + i}\n`).join('');
 const distance = (view) => view.evaluate(() => {
-  const { scrollHeight, scrollTop, clientHeight } = document.querySelector('.scroller');
+  const { scrollHeight, scrollTop, clientHeight } = document.querySelector('.pane');
   return scrollHeight - scrollTop - clientHeight;
 });
 
-test('with nothing chosen the page teaches how to begin, with its own address', async (t) => {
-  const view = await open(t, browser, hub.url, { permissions: ['clipboard-read', 'clipboard-write'] });
+test('with nothing chosen the logs teach how to begin, with the hub’s own address', async (t) => {
+  const view = await open(t, browser, `${hub.url}ui/logs`, { permissions: ['clipboard-read', 'clipboard-write'] });
   const command = `npm run build 2>&1 | curl -NsT - ${hub.url}stream/ci/1`;
   await view.getByText(command).waitFor();
   await view.locator('hub-copy', { hasText: command }).getByRole('button').click();
@@ -24,7 +24,7 @@ test('with nothing chosen the page teaches how to begin, with its own address', 
 });
 
 test('the commands of the chosen topic are copied from its head', async (t) => {
-  const view = await open(t, browser, `${hub.url}#/stream/ci/1`, { permissions: ['clipboard-read', 'clipboard-write'] });
+  const view = await open(t, browser, `${hub.url}stream/ci/1`, { permissions: ['clipboard-read', 'clipboard-write'] });
   const address = `${new URL(hub.url).host}/stream/ci/1`;
   for (const [name, command] of [['curl', `curl -N http://${address}`], ['websocat', `websocat ws://${address}`]]) {
     await view.getByRole('button', { name: `Copy ${name}` }).click();
@@ -35,18 +35,18 @@ test('the commands of the chosen topic are copied from its head', async (t) => {
 
 test('it follows, lets go when the reader scrolls up, counts what is new, and follows again', async (t) => {
   await hub.publish('ci/scroll', numbered(0, 400));
-  const view = await open(t, browser, `${hub.url}#/stream/ci/scroll`);
+  const view = await open(t, browser, `${hub.url}stream/ci/scroll`);
   await row(view, 'line 399');
   await view.waitForFunction(() => document.querySelector('.pill').hidden);
   assert.ok(await distance(view) <= 1);
   await view.mouse.move(700, 400);
   await view.mouse.wheel(0, -600);
   await view.getByRole('button', { name: 'to the end' }).waitFor();
-  const reading = await view.evaluate(() => document.querySelector('.scroller').scrollTop);
+  const reading = await view.evaluate(() => document.querySelector('.pane').scrollTop);
   await hub.publish('ci/scroll', numbered(400, 412));
   const pill = view.getByRole('button', { name: '▼ 12 new lines' });
   await pill.waitFor();
-  assert.equal(await view.evaluate(() => document.querySelector('.scroller').scrollTop), reading);
+  assert.equal(await view.evaluate(() => document.querySelector('.pane').scrollTop), reading);
   await pill.click();
   await view.waitForFunction(() => document.querySelector('.pill').hidden);
   assert.ok(await distance(view) <= 1);
@@ -58,7 +58,7 @@ test('it follows, lets go when the reader scrolls up, counts what is new, and fo
 
 test('what the reader is marking stays where it is', async (t) => {
   await hub.publish('ci/mark', numbered(0, 100));
-  const view = await open(t, browser, `${hub.url}#/stream/ci/mark`);
+  const view = await open(t, browser, `${hub.url}stream/ci/mark`);
   await row(view, 'line 99');
   await view.locator('.row .text').last().dblclick({ position: { x: 8, y: 8 } });
   const marked = await view.evaluate(() => String(getSelection()).trim());
@@ -68,7 +68,7 @@ test('what the reader is marking stays where it is', async (t) => {
 });
 
 test('a redrawn line stays one row', async (t) => {
-  const view = await open(t, browser, `${hub.url}#/stream/ci/bar`);
+  const view = await open(t, browser, `${hub.url}stream/ci/bar`);
   await state(view, 'live');
   const redraw = (line) => ({ type: 'progress', data: { stream: 'stdout', line, redraw: true } });
   await hub.events('ci/bar', { type: 'line', data: { stream: 'stdout', line: 'start' } }, redraw('1%'));
@@ -83,7 +83,7 @@ test('a redrawn line stays one row', async (t) => {
 test('the list is filtered, names a topic that is not there yet, and never steals the focus', async (t) => {
   await hub.publish('list/alpha', 'a\n');
   await hub.publish('list/beta', 'b\n');
-  const view = await open(t, browser, hub.url);
+  const view = await open(t, browser, `${hub.url}ui/logs`);
   const alpha = view.locator('hub-topics a[title="list/alpha"]');
   await alpha.waitFor();
   await alpha.focus();
@@ -92,7 +92,7 @@ test('the list is filtered, names a topic that is not there yet, and never steal
   await view.locator('hub-topics a[title="list/gamma"]').waitFor();
   await alpha.getByText('2 events').waitFor();
   assert.equal(await view.evaluate(() => document.activeElement.title), 'list/alpha');
-  const filter = view.getByRole('searchbox');
+  const filter = view.getByRole('searchbox', { name: 'Filter the topics' });
   await filter.fill('BETA');
   assert.deepEqual(await view.locator('hub-topics li:not([hidden]) a').evaluateAll((links) => links.map(({ title }) => title)), ['list/beta']);
   await filter.fill('list/new');
@@ -104,15 +104,15 @@ test('the list is filtered, names a topic that is not there yet, and never steal
 
 test('with the keyboard alone one reaches a topic and its log', async (t) => {
   await hub.publish('keys/one', numbered(0, 200));
-  const view = await open(t, browser, hub.url);
+  const view = await open(t, browser, `${hub.url}ui/logs`);
   await view.locator('hub-topics a[title="keys/one"]').waitFor();
-  await view.getByRole('searchbox').focus();
+  await view.getByRole('searchbox', { name: 'Filter the topics' }).focus();
   await view.keyboard.type('keys/');
   await view.keyboard.press('ArrowDown');
   assert.equal(await view.evaluate(() => document.activeElement.title), 'keys/one');
   await view.keyboard.press('Enter');
   await row(view, 'line 199');
-  await view.locator('.skip').focus();
+  await view.getByRole('link', { name: 'Skip to the log' }).focus();
   await view.keyboard.press('Enter');
   assert.equal(await view.evaluate(() => document.activeElement.getAttribute('aria-label')), 'Log of keys/one');
   await view.keyboard.press('Home');
@@ -123,14 +123,17 @@ test('with the keyboard alone one reaches a topic and its log', async (t) => {
 
 test('at 360 px nothing is wider than the screen, and list and log take turns', async (t) => {
   await hub.publish('small/one', `${'word '.repeat(80)}\n${'x'.repeat(400)}\n`, { query: '?end=completed' });
-  const view = await open(t, browser, hub.url, { viewport: { width: 360, height: 700 } });
-  const wide = () => view.evaluate(() => Math.max(document.documentElement.scrollWidth, ...[...document.querySelectorAll('main, nav, .scroller')].map(({ scrollWidth }) => scrollWidth)));
+  const view = await open(t, browser, `${hub.url}ui/logs`, { viewport: { width: 360, height: 700 } });
+  const wide = () => view.evaluate(() => Math.max(document.documentElement.scrollWidth, ...[...document.querySelectorAll('main, nav:not(#views), hub-log-panel')].map(({ scrollWidth }) => scrollWidth)));
   await view.locator('hub-topics a[title="small/one"]').waitFor();
   assert.equal(await wide(), 360);
   await view.locator('hub-topics a[title="small/one"]').click();
   await row(view, 'completed');
   assert.equal(await wide(), 360);
   assert.equal(await view.locator('hub-topics').isVisible(), false);
+  await view.getByRole('button', { name: 'Search, filter and more' }).click();
+  await view.getByRole('searchbox', { name: 'Search the log' }).waitFor();
+  assert.equal(await wide(), 360);
   await view.getByRole('link', { name: 'All topics' }).click();
   assert.equal(await view.locator('hub-topics').isVisible(), true);
 });

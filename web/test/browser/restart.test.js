@@ -10,7 +10,7 @@ const hub = await Hub.start();
 const browser = await launch();
 
 test('killed and restarted: the page says so, reconnects by itself, no row is doubled', async (t) => {
-  const view = await open(t, browser, `${hub.url}#/stream/ci/1`);
+  const view = await open(t, browser, `${hub.url}stream/ci/1`);
   await hub.publish('ci/1', 'one\ntwo\n');
   await row(view, 'two');
   await hub.kill();
@@ -31,7 +31,7 @@ test('killed and restarted: the page says so, reconnects by itself, no row is do
 
 test('a connection cut while the hub lives: the page goes on behind its last line', async (t) => {
   const wire = await Wire.to(t, hub.port);
-  const view = await open(t, browser, `${wire.url}#/stream/ci/2`);
+  const view = await open(t, browser, `${wire.url}stream/ci/2`);
   await hub.publish('ci/2', 'one\ntwo\n');
   await row(view, 'two');
   for (const line of ['three', 'four']) {

@@ -27,7 +27,7 @@ test('it tells of the machine and of the hub, and how to ask for the same', asyn
   await fact(view, 'Lag').getByText('0 events').waitFor();
   await fact(view, 'Engine').getByText('not connected').waitFor();
   await view.locator('hub-own').getByRole('button', { name: 'Copy as curl' }).click();
-  await view.getByText('Copied').waitFor();
+  await view.locator('hub-own').getByText('Copied').waitFor();
   assert.equal(await view.evaluate(() => navigator.clipboard.readText()), `curl ${hub.url}system/hub`);
   assert.deepEqual(view.faults, []);
 });
@@ -39,6 +39,7 @@ test('the figures go on by themselves', async (t) => {
   const before = Number(await kept.textContent());
   await hub.publish('fresh/one', 'a\n');
   await view.waitForFunction((n) => [...document.querySelectorAll('hub-own .facts dt')].find((dt) => dt.textContent === 'Topics')?.nextSibling.textContent.trim() === `${n}`, before + 1);
+  await view.locator('hub-topic-table').scrollIntoViewIfNeeded();
   await view.getByRole('link', { name: 'fresh/one' }).waitFor();
   assert.deepEqual(view.faults, []);
 });
@@ -134,6 +135,7 @@ test('what nobody sees is not asked for', async (t) => {
 test('at 360 px nothing is wider than the screen', async (t) => {
   await hub.publish(`wide/${'a-long-name'.repeat(12)}`, 'a\n');
   const view = await open(t, browser, at, { viewport: { width: 360, height: 700 } });
+  await view.locator('hub-topic-table').scrollIntoViewIfNeeded();
   await view.locator('hub-topic-table tbody tr').first().waitFor();
   assert.equal(await view.evaluate(() => Math.max(document.documentElement.scrollWidth, document.querySelector('main').scrollWidth)), 360);
 });

@@ -81,6 +81,14 @@ export class Hub {
     return this.publish(topic, JSON.stringify(events), { headers: { 'content-type': 'application/json' } });
   }
 
+  /** POSTs a body as JSON and returns the answer. */
+  async post(path, body) {
+    const answer = await fetch(new URL(path, this.url), { method: 'POST', headers: { 'content-type': 'application/json' }, body: body && JSON.stringify(body) });
+    const text = await answer.text();
+    assert.ok(answer.ok, `${path}: ${answer.status} ${text}`);
+    return JSON.parse(text);
+  }
+
   /** The names of the topics there are. */
   async topics() {
     const answer = await fetch(new URL('topics', this.url), { headers: { accept: 'application/json' } });

@@ -30,7 +30,7 @@ test('one WebSocket carries every subscription', (t) => {
   hub.subscribe('ci/1', { since: 'all', onEvent: ({ data }) => got.a.push(data.line) });
   hub.subscribe(['ci/2', 'tasks/*'], { onEvent: ({ data }) => got.b.push(data.line) });
   const socket = FakeSocket.last;
-  assert.equal(socket.url, 'ws://hub.example/stream');
+  assert.equal(socket.url, 'ws://hub.example/stream?format=ndjson');
   socket.welcome();
   assert.deepEqual(socket.sent.map(({ op, topics, since }) => [op, topics, since]), [
     ['sub', ['ci/1'], 'all'], ['sub', ['ci/2', 'tasks/*'], undefined]]);
@@ -264,4 +264,13 @@ test('it says whether topics are free to be followed', (t) => {
   assert.deepEqual(['ci/1', '**', 'ci/1/x', ['a', 'system/*']].map((topics) => hub.free(topics)), [false, false, true, false]);
   held.close();
   assert.equal(hub.free('**'), true);
+});
+
+test('a message may hold many events, each on a line of its own', (t) => {
+  const { hub } = client(t);
+  const got = [];
+  hub.subscribe('ci/1', { since: 'all', onEvent: ({ data }) => got.push(data.line) });
+  FakeSocket.last.welcome();
+  FakeSocket.last.onmessage({ data: [1, 2, 3].map((seq) => `${JSON.stringify(line(seq))}\n`).join('') });
+  assert.deepEqual(got, ['1', '2', '3']);
 });

@@ -61,6 +61,14 @@ test('measured, inserted, replaced and removed rows keep all others right', () =
   }
 });
 
+test('beyond the last row is where it ends, measured or not', () => {
+  const layout = new Layout();
+  layout.change(0, 0, 3);
+  assert.equal(layout.top(5_000), 60);
+  layout.set(1, 60);
+  assert.equal(layout.top(5_000), 100);
+});
+
 test('a row that changed in place keeps its height until it is measured', () => {
   const layout = new Layout();
   layout.change(0, 0, 3);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Activity, elapsed, kindOf, standingOf, subjectOf } from '../../static/views/overview/activity.js';
-import { fixFor } from '../../static/views/overview/fix.js';
+import { causeOf, fixFor } from '../../static/views/overview/fix.js';
 import { chosen } from '../../static/views/system/order.js';
 
 /** @param {string} id @param {object} [rest] */
@@ -84,6 +84,8 @@ test('an engine that is not there comes with what helps', () => {
   assert.match(fixFor('dial tcp: lookup builder: no such host').run, /DOCKER_HOST/);
   assert.match(fixFor('dial unix /x.sock: connect: no such file or directory').run, /start docker/);
   assert.match(fixFor('').fix, /Start it/);
+  assert.equal(causeOf('cannot speak with the engine: no Docker engine answers at unix:///x: there is no /x; start the engine, or name another'), 'no Docker engine answers at unix:///x: there is no /x');
+  assert.equal(causeOf(''), 'nobody knows why');
 });
 
 test('topics are found by the words of their name, and ordered', () => {

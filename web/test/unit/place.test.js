@@ -38,6 +38,11 @@ test('small steps are as long as they look, leaps go by the scrollbar', () => {
   assert.ok(Math.abs(moved(0, 0, TALLEST / 2, total, 500) - total / 2) < 500);
   assert.equal(moved(0, 0, TALLEST - 500, total, 500), total - 500);
   assert.equal(moved(100, 300, 100, total, 500), 0);
+  for (const top of [0, 777, 199_999, 3_456_789, total - 700]) {
+    const scroll = scrollOf(top, total, 500);
+    assert.ok(Math.abs(moved(0, scroll > TALLEST / 2 ? 0 : TALLEST, scroll, total, 500) - top) < 0.01, `${top} and back`);
+  }
+  assert.deepEqual([scrollOf(777, total, 500), TALLEST - scrollOf(total - 777, total, 500)], [777, 777], 'near the ends nothing is scaled');
   assert.equal(moved(0, 0, 100, 300, 500), 0);
   assert.deepEqual([nearEdge(100, total, 500), nearEdge(5_000_000, total, 500), nearEdge(TALLEST - 600, total, 500)], [true, false, true]);
 });

@@ -4,6 +4,7 @@ import { post } from '../../lib/api.js';
 import { el } from '../../lib/dom.js';
 import { action } from '../../ui/action.js';
 import { base, decoded } from './paths.js';
+import { twice } from './twice.js';
 
 const LARGEST = 8 << 20; // bytes that the hub reads of a file at once
 
@@ -18,8 +19,8 @@ export function downloading(root, container, { path, folder, link, size }) {
     return el('a', { class: 'button', download: true, href: tarHref(root, container, path), 'aria-label': `Download ${path} as a tar` }, 'Download tar');
   }
   return action('Download', async () => {
-    const { base64 } = await post('docker/container/fs/read', { id_or_name: container, path });
-    save(new Blob([decoded(base64)]), base(path));
+    const { base64 } = await twice(() => post('docker/container/fs/read', { id_or_name: container, path }));
+    save(new Blob([decoded(base64)], { type: 'application/octet-stream' }), base(path)) // of another type it would get another name;
   }, { name: `Download ${path}` });
 }
 

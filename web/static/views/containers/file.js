@@ -11,6 +11,7 @@ import { problem } from '../../ui/problem.js';
 import { downloading } from './download.js';
 import { deleting, fitDelete } from './folder.js';
 import { modeWords } from './paths.js';
+import { twice } from './twice.js';
 import { binary, closed, disguised, LARGEST, opened } from './text.js';
 
 /** @typedef {import('../../app.js').App} App */
@@ -85,8 +86,12 @@ class HubFile extends HTMLElement {
     return `${this.#container} ${this.#path}`;
   }
 
+  #ask() {
+    return twice(() => post('docker/container/fs/read', { id_or_name: this.#container, path: this.#path }));
+  }
+
   async #read() {
-    const { text, base64, size } = await post('docker/container/fs/read', { id_or_name: this.#container, path: this.#path });
+    const { text, base64, size } = await this.#ask();
     if (binary(text)) return this.#tell(`Not a text: ${bytes(size)} of binary data.`);
     const { shown, ends } = opened(text);
     this.#base64 = base64;
@@ -131,7 +136,7 @@ class HubFile extends HTMLElement {
     const text = this.#field.value;
     const content = closed(text, this.#ends);
     await post('docker/container/fs/write', { id_or_name: this.#container, path: this.#path, content, mode: this.#entry.mode & 0o777 });
-    const { base64 } = await post('docker/container/fs/read', { id_or_name: this.#container, path: this.#path });
+    const { base64 } = await this.#ask();
     this.#base64 = base64;
     this.#shown = text;
     this.#notes.replaceChildren();
@@ -143,7 +148,7 @@ class HubFile extends HTMLElement {
   async #agreed() {
     /** @type {string | undefined} */ let now;
     try {
-      now = (await post('docker/container/fs/read', { id_or_name: this.#container, path: this.#path })).base64;
+      now = (await this.#ask()).base64;
     } catch (error) {
       if (!(error instanceof ApiError && error.status === 404)) throw error;
     }
@@ -168,12 +173,12 @@ class HubFile extends HTMLElement {
       if (!link || !this.dirty || link.target || link.hasAttribute('download') || event.ctrlKey || event.metaKey) return;
       event.preventDefault();
       event.stopPropagation();
-      this.#ask(link.href);
+      this.#discard(link.href);
     }, { signal, capture: true });
   }
 
   /** @param {string} href where it leads */
-  async #ask(href) {
+  async #discard(href) {
     if (!(await confirm({ title: `Discard your changes to ${this.#path}?`, text: 'They are not saved.', action: 'Discard' }))) return;
     this.#put(this.#shown);
     this.#app.go(href);

@@ -12,6 +12,7 @@ import { tarHref } from './download.js';
 import './file.js';
 import { Folder } from './folder.js';
 import { clean, crumbs, filesOf, join, parent, wrongName } from './paths.js';
+import { twice } from './twice.js';
 import { dropped, picked } from './upload.js';
 import { Uploading } from './uploading.js';
 
@@ -95,7 +96,7 @@ class HubFiles extends HTMLElement {
     const focused = elsewhere && this.#place.contains(document.activeElement);
     if (elsewhere) this.#clear();
     try {
-      const { entries, stat } = await post('docker/container/fs/list', { id_or_name: container, path, depth: 1 }, { signal });
+      const { entries, stat } = await twice(() => post('docker/container/fs/list', { id_or_name: container, path, depth: 1 }, { signal }));
       if (entries[0]?.type === 'dir') this.#showFolder(filesOf(path, entries), focused);
       else this.#showFile(entries[0], stat.linkTarget);
     } catch (error) {

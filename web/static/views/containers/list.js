@@ -12,6 +12,7 @@ import { emptyList } from './empty.js';
 import { Row } from './row.js';
 import './run.js';
 import { whileSeen } from './seen.js';
+import { twice } from './twice.js';
 import { Watch } from './watch.js';
 import { chosen, sorted } from './words.js';
 
@@ -38,7 +39,7 @@ class HubContainerList extends HTMLElement {
   #order = el('select', { 'aria-label': 'Order' }, ...ORDERS.map(([value, label]) => el('option', { value }, label)));
   #new = el('a', { class: 'button primary' }, 'Run a container');
   #curl = /** @type {import('../../components/hub-copy.js').HubCopy} */ (el('hub-copy', { label: 'as curl' }));
-  #run = /** @type {import('./run.js').HubRun} */ (el('hub-run', { hidden: true }));
+  #run = /** @type {import('./run.js').HubContainerRun} */ (el('hub-container-run', { hidden: true }));
   #merged = el('a', { class: 'button' });
   #several = el('p', { class: 'several bar', hidden: true }, this.#merged, el('button', { type: 'button', onclick: () => this.#choose(false) }, 'Choose none'));
   #trouble = el('div');
@@ -96,7 +97,7 @@ class HubContainerList extends HTMLElement {
 
   async #read() {
     try {
-      this.#containers = await get('docker/containers', { all: true });
+      this.#containers = await twice(() => get('docker/containers', { all: true }));
       this.#trouble.replaceChildren();
     } catch (error) {
       this.#trouble.replaceChildren(problem(error, () => this.#watch?.soon(0)));

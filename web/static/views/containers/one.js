@@ -8,6 +8,7 @@ import { keyed } from '../../ui/keyed.js';
 import { problem } from '../../ui/problem.js';
 import { acts } from './acts.js';
 import { portElement } from './row.js';
+import { twice } from './twice.js';
 import { Watch } from './watch.js';
 import { imageOf, portsOf, standing } from './words.js';
 
@@ -96,7 +97,7 @@ class HubContainer extends HTMLElement {
 
   async #read() {
     try {
-      this.#known = await get(`docker/container/inspect/${encodeURIComponent(this.#name)}`);
+      this.#known = await twice(() => get(`docker/container/inspect/${encodeURIComponent(this.#name)}`));
       this.#gone = false;
       if (this.#known.name !== this.#name) this.#rename(this.#known.name);
       this.#trouble.replaceChildren();
@@ -155,7 +156,7 @@ class HubContainer extends HTMLElement {
     this.#close();
     if (needs && !this.#known) return; // it opens when the container is known
     try {
-      await load();
+      await twice(load);
     } catch (error) {
       return this.#place.replaceChildren(problem(error, () => location.reload()));
     }

@@ -18,7 +18,7 @@ const FIELDS = /** @type {import('../../ui/form.js').Field[]} */ ([
   { name: 'env', label: 'Environment', type: 'textarea', rows: 2, placeholder: 'MODE=live', hint: 'NAME=value, one a line' },
 ]);
 
-class HubRun extends HTMLElement {
+class HubContainerRun extends HTMLElement {
   /** @type {App} */ #app = /** @type {any} */ (undefined);
   /** @type {string | null} */ #image = null;
   /** @type {(() => void) | undefined} */ #stop;
@@ -105,5 +105,5 @@ class HubRun extends HTMLElement {
   }
 }
 
-customElements.define('hub-run', HubRun);
-export { HubRun };
+customElements.define('hub-container-run', HubContainerRun);
+export { HubContainerRun };

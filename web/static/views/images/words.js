@@ -27,9 +27,8 @@ export const short = (id) => id.replace(/^sha256:/, '').slice(0, 12);
  * @returns {Entry[]}
  */
 export function entriesOf(images, containers) {
-  const users = Map.groupBy(containers, ({ image_id: id }) => id);
   const entry = (/** @type {Image} */ { id, tags, size, created }, /** @type {string} */ name) =>
-    ({ key: `${id} ${name}`, id, name, ref: name || id, names: tags.length, size, created, users: users.get(id) ?? [] });
+    ({ key: `${id} ${name}`, id, name, ref: name || id, names: tags.length, size, created, users: containers.filter(({ image_id: of }) => of === id) });
   return [...images.flatMap((image) => image.tags.map((tag) => entry(image, tag))),
     ...images.filter(({ tags }) => !tags.length).map((image) => entry(image, ''))];
 }

@@ -2,7 +2,7 @@
 
 import { el, say } from '../../lib/dom.js';
 import { command } from './empty.js';
-import { fixFor } from './fix.js';
+import { causeOf, fixFor } from './fix.js';
 
 /** @typedef {{connected: boolean, version?: string, api?: string, reason?: string}} Engine */
 
@@ -30,7 +30,7 @@ export class HubEngine extends HTMLElement {
 function away(reason) {
   const { fix, run } = fixFor(reason);
   return el('div', { class: 'problem', role: 'alert' },
-    el('p', { class: 'cause' }, `The Docker engine is not there: ${reason || 'nobody knows why'}`),
+    el('p', { class: 'cause' }, `The Docker engine is not there: ${causeOf(reason)}`),
     el('p', {}, fix), command(run),
     el('p', { class: 'request' }, 'The hub looks for it again every few seconds, and this page says when it is there. Commands, streams and the host’s figures work without it.'));
 }

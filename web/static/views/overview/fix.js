@@ -6,3 +6,6 @@ export function fixFor(reason) {
   if (/lookup|no such host|i\/o timeout|deadline/i.test(reason)) return { fix: 'Its address does not answer. Look at what DOCKER_HOST says, and whether that machine is up:', run: 'echo "$DOCKER_HOST"; docker version' };
   return { fix: 'Start it; or, if it listens elsewhere, start the hub with DOCKER_HOST set to that address:', run: 'sudo systemctl start docker' };
 }
+
+/** Why it is not there, without the advice that the hub's log adds. @param {string} reason */
+export const causeOf = (reason) => reason.replace(/^cannot speak with the engine: /, '').replace(/; [^;]*$/, '') || 'nobody knows why';

@@ -2,7 +2,7 @@
 // an event says that something began or ended; what runs ticks by itself.
 
 import '../../components/hub-copy.js';
-import { get } from '../../lib/api.js';
+import { ApiError, get } from '../../lib/api.js';
 import { request } from '../../lib/commands.js';
 import { el, say } from '../../lib/dom.js';
 import { count, counted } from '../../lib/format.js';
@@ -19,6 +19,7 @@ import { aim, KINDS, kindOf } from './words.js';
 
 const MOST = 500; // tasks asked for
 const PAUSE = 300; // ms at least between two looks at the list, and between two paintings
+const SOON = 2_000; // ms after which a hub that was not reached is asked again
 const STATES = [['', 'any state'], ['running', 'running or waiting'], ['queued', 'waiting'], ['completed', 'completed'], ['error', 'not completed'], ['cancelled', 'cancelled'], ['rolled_back', 'rolled back'], ['interrupted', 'interrupted']];
 
 class HubTaskList extends HTMLElement {
@@ -106,13 +107,13 @@ class HubTaskList extends HTMLElement {
     this.#later('paint', () => this.#paint());
   }
 
-  /** Does it once within a while. @param {string} what @param {() => void} run */
-  #later(what, run) {
+  /** Does it once within a while. @param {string} what @param {() => void} run @param {number} [wait] ms */
+  #later(what, run, wait = PAUSE) {
     if (this.#timers.has(what)) return;
     this.#timers.set(what, setTimeout(() => {
       this.#timers.delete(what);
       run();
-    }, PAUSE));
+    }, wait));
   }
 
   async #refresh() {
@@ -128,7 +129,9 @@ class HubTaskList extends HTMLElement {
       this.#trouble.replaceChildren();
       [this.#tasks, this.#total] = [tasks, total];
     } catch (error) {
-      if (!this.#away.signal.aborted) this.#trouble.replaceChildren(problem(error, () => this.#refresh()));
+      if (this.#away.signal.aborted) return;
+      this.#trouble.replaceChildren(problem(error, () => this.#refresh()));
+      if (error instanceof ApiError && error.status === 0) this.#later('again', () => this.#refresh(), SOON);
     }
     this.#asking = false;
     if (this.#away.signal.aborted) return;

@@ -1,7 +1,7 @@
 // One task: what it is and how it stands, its timeline, what came of it, and
 // its log beside. All of it is read off the events that the log's panel gets.
 
-import { get } from '../../lib/api.js';
+import { ApiError, get } from '../../lib/api.js';
 import { announce, el, say } from '../../lib/dom.js';
 import { counted } from '../../lib/format.js';
 import { Timeline } from '../../lib/timeline.js';
@@ -19,6 +19,7 @@ import { aim, elapsed, isPipeline, kindOf, standingOf, took } from './words.js';
 /** @typedef {import('../../client.js').HubEvent} HubEvent */
 
 const QUIET = 5_000; // ms at least between two announcements of steps
+const SOON = 2_000; // ms after which a hub that was not reached is asked again
 const SAID = ['cmd', 'stages', 'retry_of', 'from']; // of what it was started with; told elsewhere
 
 class HubTask extends HTMLElement {
@@ -28,6 +29,8 @@ class HubTask extends HTMLElement {
   #away = new AbortController();
   /** @type {import('./acts.js').Retriable | undefined} */ #pipeline;
   #unknown = false; // the hub's list has it not
+  /** @type {(() => void) | undefined} */ #again; // what could not be asked, for when the hub is back
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #waits;
   #frame = 0;
   #announced = { at: 0, text: '' };
   /** @type {(() => void)[]} */ #ends = [];
@@ -59,6 +62,7 @@ class HubTask extends HTMLElement {
 
   leave() {
     this.#away.abort();
+    clearTimeout(this.#waits);
     for (const end of this.#ends.splice(0)) end();
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
@@ -73,6 +77,7 @@ class HubTask extends HTMLElement {
     this.#away = new AbortController();
     this.#pipeline = undefined;
     this.#unknown = false;
+    this.#again = undefined;
     this.#announced = { at: 0, text: '' };
     const acts = this.#acts = new Acts(app, id, () => this.#name);
     const steps = this.#steps = new Steps((step) => acts.from(step.name));
@@ -101,7 +106,22 @@ class HubTask extends HTMLElement {
 
   #follow() {
     if (!this.#app) return;
-    this.#panel.show(this.#app, [`tasks/${this.#id}`], { title: this.#name, onEvent: (event) => this.#event(event) });
+    this.#panel.show(this.#app, [`tasks/${this.#id}`], {
+      title: this.#name,
+      onEvent: (event) => this.#event(event),
+      onState: ({ name }) => name === 'live' && this.#again?.(),
+    });
+  }
+
+  /** @param {unknown} error @param {() => void} again */
+  #fails(error, again) {
+    this.#again = () => {
+      this.#again = undefined;
+      this.#trouble.replaceChildren();
+      again();
+    };
+    this.#trouble.replaceChildren(problem(error, this.#again));
+    if (error instanceof ApiError && error.status === 0) this.#waits = setTimeout(() => this.#again?.(), SOON);
   }
 
   /** What the events may no longer tell, and whether there is such a task at all. */
@@ -117,10 +137,8 @@ class HubTask extends HTMLElement {
         if (isPipeline(info.task_type)) await this.#askPipeline();
       }
     } catch (error) {
-      if (!signal.aborted) this.#trouble.replaceChildren(problem(error, () => this.#ask()));
-      return;
+      if (!signal.aborted) this.#fails(error, () => this.#ask());
     }
-    this.#trouble.replaceChildren();
     this.#soon();
   }
 
@@ -153,7 +171,7 @@ class HubTask extends HTMLElement {
       const shown = result && this.#app && resultOf(this.#app, type, about, result);
       this.#result.replaceChildren(...(shown ? [shown] : []));
     } catch (error) {
-      if (!signal.aborted) this.#trouble.replaceChildren(problem(error, () => this.#ended()));
+      if (!signal.aborted) this.#fails(error, () => this.#ended());
     }
     this.#soon();
   }
@@ -192,6 +210,7 @@ class HubTask extends HTMLElement {
     this.#steps?.show(timeline.steps, now, retriable);
     if (timeline.known) this.#acts?.show(type, runs, this.#pipeline);
     this.classList.toggle('bare', !timeline.steps.length && !timeline.transfer && !this.#result.firstChild);
+    if (timeline.known) app.title(this.#name, runs ? 'running' : tone === 'good' ? 'good' : 'bad');
     this.#announce(now);
   }
 
