@@ -10,25 +10,55 @@ import (
 	nethttp "net/http"
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/tdewolff/minify/v2"
+	"github.com/tdewolff/minify/v2/css"
+	"github.com/tdewolff/minify/v2/js"
 )
 
-// assets are the pages' files, read and packed once: they are part of the program
-// and do not change while it runs.
+// assets are the pages' files: they are part of the program and do not change
+// while it runs. What each is sent as is made when it is first asked for.
 type assets map[string]asset
 
 type asset struct {
-	body []byte
+	body []byte // as it was written, or gzip where it is packed
 	kind string // Content-Type
 	etag string
 
-	packed bool // the body is gzip
+	packed bool
+	sent   func() asset // the file as it is sent; nil where that is as it is
 }
 
 func newAsset(body []byte, kind string) asset {
 	sum := sha256.Sum256(body)
 	return asset{body: body, kind: kind, etag: `"` + hex.EncodeToString(sum[:8]) + `"`}
+}
+
+// sentPacked has the file sent small: without what only its readers need, and as
+// gzip where that is smaller still.
+func (f asset) sentPacked() asset {
+	written := f
+	f.sent = sync.OnceValue(func() asset { return written.minify().pack() })
+	return f
+}
+
+// minifier knows the types that are worth it.
+var minifier = func() *minify.M {
+	m := minify.New()
+	m.Add("text/javascript", &js.Minifier{})
+	m.Add("text/css", &css.Minifier{})
+	return m
+}()
+
+// minify is the same script or style sheet without its comments and long names.
+func (f asset) minify() asset {
+	kind, _, _ := strings.Cut(f.kind, ";")
+	if body, err := minifier.Bytes(kind, f.body); err == nil {
+		f.body = body
+	}
+	return f
 }
 
 // pack is the same file, as gzip where that is smaller.
@@ -90,9 +120,10 @@ func loadAssets(files fs.FS, version Version) (assets, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot load the pages' files: %w", err)
 	}
+	all.joinStyles()
 	all.foretell(version)
 	for name, file := range all {
-		all[name] = file.pack()
+		all[name] = file.sentPacked()
 	}
 	return all, nil
 }
@@ -124,6 +155,9 @@ func (f asset) send(c *fiber.Ctx) error {
 		return c.SendStatus(nethttp.StatusNotModified)
 	}
 	c.Set(fiber.HeaderContentType, f.kind)
+	if f.sent != nil {
+		f = f.sent()
+	}
 	if !f.packed {
 		return c.Send(f.body)
 	}

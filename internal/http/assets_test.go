@@ -32,7 +32,7 @@ func serveFiles(t *testing.T, texts map[string]string) (addr string, pages asset
 }
 
 func TestAssetsAreServedWithTheirTypesAndAnETag(t *testing.T) {
-	texts := map[string]string{"index.html": "<p>", "app.js": "export {}", "css/base.css": strings.Repeat("p{}", 100), "icon.svg": "<svg/>"}
+	texts := map[string]string{"index.html": "<p>", "app.js": "export default 1", "css/base.css": strings.Repeat("p{top:0}", 100), "icon.svg": "<svg/>"}
 	addr, _ := serveFiles(t, texts)
 	for name, kind := range map[string]string{"app.js": "text/javascript; charset=utf-8", "css/base.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"} {
 		r, body := answerTo(t, addr, request("GET /assets/"+name+" HTTP/1.1", "Host: localhost"))
@@ -61,8 +61,8 @@ func TestAssetsAreServedWithTheirTypesAndAnETag(t *testing.T) {
 }
 
 func TestAssetsArePackedForWhoTakesThemSo(t *testing.T) {
-	long := strings.Repeat("export {};\n", 100)
-	addr, _ := serveFiles(t, map[string]string{"app.js": long, "tiny.js": "export {}"})
+	long := strings.Repeat("f(),", 100) + "f()" // as short as it can be said
+	addr, _ := serveFiles(t, map[string]string{"app.js": long, "tiny.js": "f()"})
 	r, body := answerTo(t, addr, request("GET /assets/app.js HTTP/1.1", "Host: localhost", "Accept-Encoding: gzip, br"))
 	in, err := gzip.NewReader(strings.NewReader(body))
 	if err != nil || r.Header.Get("Content-Encoding") != "gzip" || r.Header.Get("Vary") != "Accept-Encoding" || len(body) >= len(long) {
@@ -79,8 +79,36 @@ func TestAssetsArePackedForWhoTakesThemSo(t *testing.T) {
 	if body != long || plain.Header.Get("Content-Encoding") != "" || plain.Header.Get("Vary") != "Accept-Encoding" {
 		t.Errorf("plain: %v %q", plain.Header, body)
 	}
-	if tiny, body := answerTo(t, addr, request("GET /assets/tiny.js HTTP/1.1", "Host: localhost", "Accept-Encoding: gzip")); tiny.Header.Get("Content-Encoding") != "" || body != "export {}" {
+	if tiny, body := answerTo(t, addr, request("GET /assets/tiny.js HTTP/1.1", "Host: localhost", "Accept-Encoding: gzip")); tiny.Header.Get("Content-Encoding") != "" || body != "f()" {
 		t.Errorf("what packing makes no smaller: %v %q", tiny.Header, body)
+	}
+}
+
+func TestScriptsAndStylesAreSentWithoutWhatOnlyTheirReadersNeed(t *testing.T) {
+	addr, _ := serveFiles(t, map[string]string{
+		"app.js":  "// what it is for\n/** @param {number} first */\nexport function twice(first) {\n  return 2 * first;\n}\n",
+		"app.css": "/* why */\np {\n  color: light-dark(#ffffff, #000000);\n}\n",
+		"a.svg":   "<svg> <!-- as it is --> </svg>",
+	})
+	for name, want := range map[string]string{
+		"app.js": "export function twice(e){return 2*e}", "app.css": "p{color:light-dark(#ffffff,#000000)}", "a.svg": "<svg> <!-- as it is --> </svg>",
+	} {
+		if _, body := answerTo(t, addr, request("GET /assets/"+name+" HTTP/1.1", "Host: localhost")); body != want {
+			t.Errorf("%s: %s", name, body)
+		}
+	}
+}
+
+func TestTheStyleSheetsOfThePageAreOneFileInTheirOrder(t *testing.T) {
+	_, pages := serveFiles(t, map[string]string{
+		"index.html": "<head>\n  <title>x</title>\n  <link rel=\"stylesheet\" href=\"/assets/b.css\">\n  <link rel=\"stylesheet\" href=\"/assets/css/a.css\">\n  <script></script>\n</head>",
+		"b.css":      "b{}\n", "css/a.css": "a{}\n", "other.css": "o{}",
+	})
+	if got := pages.text(t, stylesName); got != "b{}\na{}\n" {
+		t.Errorf("%q", got)
+	}
+	if page := pages.text(t, pageName); strings.Count(page, "stylesheet") != 1 || !strings.Contains(page, `<link rel="stylesheet" href="/assets/page.css">`+"\n  <script>") || !strings.Contains(page, "<title>x</title>") {
+		t.Error(page)
 	}
 }
 
@@ -97,11 +125,11 @@ import './lib/c.js';
 const later = () => import('./views/later.js');
 import('./views/later.js');
 `,
-		"lib/a.js": "export { b } from './b.js';\nimport * as c from \"./c.js\";\nimport '../app.js';\n", "lib/b.js": "export const b = 1;", "lib/c.js": "import './gone.js';",
+		"lib/a.js": "export { b } from './b.js';\nimport * as d from \"./d.js\";\nimport '../app.js';\nimport '../e.js';\n", "lib/b.js": "export const b = 1;", "lib/c.js": "import './gone.js';", "lib/d.js": "", "e.js": "",
 		"lib/never.js": "", "views/later.js": "", "never.js": "",
 	})
 	page := pages.text(t, pageName)
-	if got, want := foretold(page), []string{"app.js", "lib/a.js", "lib/b.js", "lib/c.js"}; !slices.Equal(got, want) {
+	if got, want := foretold(page), []string{"app.js", "lib/a.js", "lib/b.js", "lib/c.js", "lib/d.js", "e.js"}; !slices.Equal(got, want) {
 		t.Errorf("%q, not %q", got, want)
 	}
 	if strings.LastIndex(page, "modulepreload") > strings.Index(page, "</head>") {
@@ -139,7 +167,9 @@ func TestEachViewOfTheRealPageIsUnder150KB(t *testing.T) {
 	plain, views, total := assets{}, []string{}, 0
 	for name, file := range pages {
 		plain[name] = asset{body: []byte(pages.text(t, name))}
-		total += len(file.body)
+		if name == stylesName || path.Ext(name) != ".css" { // which are in that one
+			total += len(file.sent().body)
+		}
 		if path.Dir(name) == "views" {
 			views = append(views, name)
 		}
@@ -154,9 +184,9 @@ func TestEachViewOfTheRealPageIsUnder150KB(t *testing.T) {
 			needed = append(needed, string(found[1]))
 		}
 		slices.Sort(needed)
-		size := len(pages[pageName].body)
+		size := len(pages[pageName].sent().body)
 		for _, name := range slices.Compact(needed) {
-			size += len(pages[name].body)
+			size += len(pages[name].sent().body)
 		}
 		t.Logf("%s: %d bytes", view, size)
 		if size > 150<<10 {
@@ -180,15 +210,12 @@ func foretold(page string) (names []string) {
 	return names
 }
 
-// text is a file as it was before it was packed.
+// text is a file as it was written.
 func (a assets) text(t *testing.T, name string) string {
 	t.Helper()
-	body := a[name].body
-	if a[name].packed {
-		var err error
-		if body, err = unpack(body); err != nil {
-			t.Fatal(err)
-		}
+	file, ok := a[name]
+	if !ok {
+		t.Fatalf("there is no %s", name)
 	}
-	return string(body)
+	return string(file.body)
 }

@@ -12,13 +12,17 @@ import (
 	"slices"
 )
 
-const pageName = "index.html"
+const (
+	pageName   = "index.html"
+	stylesName = "page.css"
+)
 
 var (
 	entries = regexp.MustCompile(`<script type="module" src="/assets/([^"]+)">`)
 	// imports are those that a module cannot start without, each a statement of its
 	// own; import() is not one.
 	imports = regexp.MustCompile(`(?m)^(?:import|export)\s(?:[\w\s{},*$]+\sfrom\s)?['"](\.[^'"]+)['"];`)
+	styles  = regexp.MustCompile(`<link rel="stylesheet" href="/assets/([^"]+)">`)
 	endHead = []byte("</head>")
 )
 
@@ -40,6 +44,28 @@ func (a assets) foretell(version Version) {
 	page.body = bytes.Replace(page.body, endHead, append(lines, endHead...), 1)
 	page.etag = `"` + build + `"`
 	a[pageName] = page
+}
+
+// joinStyles makes the style sheets that the page names one after another into one
+// file: what each of them asks for and is answered is longer than most of them.
+func (a assets) joinStyles() {
+	page := a[pageName]
+	found := styles.FindAllSubmatchIndex(page.body, -1)
+	if len(found) == 0 {
+		return
+	}
+	var sheet []byte
+	body := bytes.Clone(page.body[:found[0][0]])
+	body = append(body, `<link rel="stylesheet" href="/assets/`+stylesName+`">`...)
+	rest := found[0][1]
+	for _, at := range found {
+		body = append(body, bytes.TrimLeft(page.body[rest:max(rest, at[0])], " \n")...)
+		rest = at[1]
+		sheet = append(sheet, a[string(page.body[at[2]:at[3]])].body...)
+	}
+	page.body = append(body, page.body[rest:]...)
+	a[pageName] = page
+	a[stylesName] = newAsset(sheet, kinds[".css"])
 }
 
 // build names the program and its page: it is another where either is.

@@ -157,12 +157,11 @@ export class Timeline {
 
   /**
    * A line that begins a step of a build. What only looks like one, in what a
-   * step prints, is mostly out of order and does not count.
+   * step prints or between two stages, is mostly out of order and does not count.
    * @param {Step | undefined} stage @param {string[]} head @param {number} at @param {number} n
    */
   #head(stage, [, count, of, name], at, n) {
     const within = stage?.kind ? stage : undefined;
-    if (!within && this.steps.some(({ kind }) => kind)) return false; // between two stages
     const list = within ? within.steps : this.steps;
     const before = list.at(-1);
     if (Number(count) !== list.length + 1 || (before && before.facts.of !== of) || list.length >= MOST) return false;

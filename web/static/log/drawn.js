@@ -8,18 +8,25 @@ import { dayOf, valid } from './stamp.js';
 /** @typedef {import('./selection.js').Selection} Selection */
 /** @typedef {import('./row.js').Look} Look */
 
+const ASIDE = 5_000; // px away from what is seen at which a row is kept that the reader holds
+
 export class Drawn {
   /** @type {RowView[]} */ views = [];
   /** @type {WeakMap<Element, RowView>} */ #of = new WeakMap();
+  #digits = 0;
+  #levels = false;
   #parent;
 
-  /** @param {Element} parent */
+  /** @param {HTMLElement} parent */
   constructor(parent) {
     this.#parent = parent;
   }
 
   clear() {
     this.views = [];
+    this.#digits = 0;
+    this.#levels = false;
+    this.#parent.classList.remove('levels');
     this.#parent.replaceChildren();
   }
 
@@ -101,6 +108,48 @@ export class Drawn {
     this.#days(selection, shown, look);
     this.views = held.length ? [...held, ...shown].sort((a, b) => a.index - b.index) : shown;
     this.#arrange(new Set([...held, ...staying]));
+  }
+
+  /** Makes room for the figures and words that rows begin with. @returns whether the text has less room now */
+  fit() {
+    const before = `${this.#digits} ${this.#levels}`;
+    for (const { row } of this.views) {
+      this.#digits = Math.max(this.#digits, `${row.n}`.length);
+      this.#levels ||= row.level !== '';
+    }
+    if (before === `${this.#digits} ${this.#levels}`) return false;
+    this.#parent.style.setProperty('--digits', `${this.#digits}`);
+    this.#parent.classList.toggle('levels', this.#levels);
+    return true;
+  }
+
+  /**
+   * Measures rows that were not yet.
+   * @param {import('./layout.js').Layout} layout @param {number} line height of a plain row @param {boolean} all whether any may be of another height
+   * @returns {boolean} whether one is of another than was thought
+   */
+  measure(layout, line, all) {
+    let other = false;
+    for (const view of this.views) {
+      if (!view.fresh) continue;
+      view.fresh = false;
+      const height = all || view.special ? view.element.getBoundingClientRect().height : line;
+      if (height === layout.height(view.index)) continue;
+      layout.set(view.index, height);
+      other = true;
+    }
+    return other;
+  }
+
+  /** Puts held rows where they are among all, or out of sight on their side. @param {import('./layout.js').Layout} layout @returns {number} height above the first of the others */
+  settle(layout) {
+    const first = this.views.find(({ held }) => !held);
+    const begin = first ? layout.top(first.index) : 0;
+    for (const { element, index, held } of this.views) {
+      if (held) element.style.setProperty('top', `${Math.max(-ASIDE, Math.min(ASIDE, layout.top(index) - begin))}px`);
+      else if (element.style.top) element.style.removeProperty('top');
+    }
+    return begin;
   }
 
   /** @param {import('./chunk.js').Row} row */

@@ -18,7 +18,6 @@ import { nextTick } from './stamp.js';
 /** @typedef {import('./search.js').Search} Search */
 
 const [LITTLE, MUCH] = [100, 600]; // px drawn beyond what is seen: while following, and while the reader moves
-const ASIDE = 5_000; // px away from what is seen at which a row is kept that the reader holds
 
 class HubLog extends HTMLElement {
   #lines = el('div', { class: 'lines' });
@@ -37,7 +36,6 @@ class HubLog extends HTMLElement {
   /** @type {Search | null} */ #search = null;
   #current = -1;
   #unseen = 0;
-  #digits = 0;
   #widest = 0;
   #frame = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
@@ -84,9 +82,7 @@ class HubLog extends HTMLElement {
     this.#look = { ...this.#look, prefix, range: undefined, open: new Map() };
     this.#search = null;
     this.#current = -1;
-    this.#digits = 0;
     this.#drawn.clear();
-    this.#lines.classList.remove('levels');
     this.#pane.setAttribute('aria-label', `Log of ${label}`);
     this.#place.begin(selection.length, this.#metrics.line);
     this.#anew();
@@ -239,40 +235,14 @@ class HubLog extends HTMLElement {
     const beyond = this.following ? LITTLE : MUCH;
     const last = layout.length ? layout.at(top + height + beyond) : -1;
     this.#drawn.draw(selection, layout.at(top - beyond), last, this.#look);
-    this.#fit();
-    let other = false;
-    for (const view of this.#drawn.views) {
-      if (!view.fresh) continue;
-      view.fresh = false;
-      const tall = this.#wrap || view.special ? view.element.getBoundingClientRect().height : this.#metrics.line;
-      if (tall === layout.height(view.index)) continue;
-      layout.set(view.index, tall);
-      other = true;
-    }
-    return other;
-  }
-
-  /** Makes room for the figures and words that rows begin with. */
-  #fit() {
-    let digits = this.#digits;
-    let levels = this.#lines.classList.contains('levels');
-    const before = `${digits} ${levels}`;
-    for (const { row } of this.#drawn.views) {
-      digits = Math.max(digits, `${row.n}`.length);
-      levels ||= row.level !== '';
-    }
-    if (before === `${digits} ${levels}`) return;
-    this.#digits = digits;
-    this.#lines.style.setProperty('--digits', `${digits}`);
-    this.#lines.classList.toggle('levels', levels);
-    if (this.#wrap) this.#drawn.all('fresh');
+    if (this.#drawn.fit() && this.#wrap) this.#drawn.all('fresh');
+    return this.#drawn.measure(layout, this.#metrics.line, this.#wrap);
   }
 
   /** Brings rows and scrollbar to their places. @param {Selection} selection */
   #arrange(selection) {
     const place = this.#place;
     const { layout, top } = place;
-    const { views } = this.#drawn;
     this.#extent.style.setProperty('height', `${Math.max(extent(layout.total), place.height)}px`);
     this.#widen();
     const scroll = place.wanted(top);
@@ -280,13 +250,8 @@ class HubLog extends HTMLElement {
       this.#pane.scrollTop = scroll;
       place.scroll = this.#pane.scrollTop; // as the browser rounds it
     }
-    const first = views.find(({ held }) => !held);
-    const begin = first ? layout.top(first.index) : 0;
+    const begin = this.#drawn.settle(layout);
     this.#lines.style.setProperty('top', `${begin - top + place.scroll}px`);
-    for (const { element, index, held } of views) {
-      if (held) element.style.setProperty('top', `${Math.max(-ASIDE, Math.min(ASIDE, layout.top(index) - begin))}px`);
-      else element.style.removeProperty('top');
-    }
     this.#drawn.reach(layout.at(top + this.#metrics.line - 1), this.#look.range?.[0]);
     place.hang(selection, top);
   }

@@ -135,7 +135,6 @@ class HubImages extends HTMLElement {
     const title = FORMS[name].title(value);
     const close = () => this.#app.replace(this.#href({}));
     const box = FORMS[name].make({ app: this.#app, close, changed: () => this.#refresh?.soon(0), follow: (id, type, image) => this.#transfers?.add(id, type, image) }, value);
-    this.#panel.setAttribute('aria-label', title);
     this.#panel.replaceChildren(el('header', {}, el('h2', {}, title), el('button', { type: 'button', class: 'quiet', 'aria-label': 'Close the form', onclick: close }, '×')), box);
     if (!first) /** @type {HTMLElement | null} */ (this.#panel.querySelector('input, select, textarea'))?.focus();
   }

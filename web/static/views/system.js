@@ -46,7 +46,7 @@ class HubSystem extends HTMLElement {
     this.#host.start(app);
     this.#processes.start(app, (sort) => this.#ask(app, 'sort', sort));
     this.#topics.start(app, (name, value) => this.#ask(app, name, value));
-    this.#own.start(app, (readers) => this.#topics.behind(readers));
+    this.#own.start(app);
     this.#ends.push(app.keys.add('System', '/', 'filter the topics', () => this.#topics.focus()));
   }
 

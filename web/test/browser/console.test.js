@@ -198,7 +198,7 @@ test('a link fills in the command and the user, and runs nothing', async (t) => 
   assert.equal(await view.getByLabel('Other command').inputValue(), 'touch /tmp/evil-link');
   assert.equal(await view.getByLabel('as user').inputValue(), '1000:1000');
   await view.getByRole('button', { name: 'Copy docker exec' }).click();
-  await view.getByText('Copied').waitFor();
+  await view.getByText('Copied', { exact: true }).waitFor();
   assert.equal(await view.evaluate(() => navigator.clipboard.readText()), 'docker exec -it -u 1000:1000 web touch /tmp/evil-link');
   assert.throws(() => engine.docker('exec', 'web', 'ls', '/tmp/evil-link'));
   await view.getByLabel('Other command').fill(`sh -c 'id -u; exit 5'`);
@@ -219,7 +219,7 @@ test('where no console can be had, it says why and what to do', async (t) => {
   await view.getByRole('button', { name: 'Close' }).click();
   await view.getByLabel('as user').fill('nobody-of-that-name');
   await view.getByRole('button', { name: 'Open again' }).click();
-  await view.locator('hub-console .problem', { hasText: 'nobody-of-that-name' }).waitFor();
+  await view.locator('hub-console').getByText(/unable to find user nobody-of-that-name/).waitFor();
 });
 
 test('a flood neither stops the page nor fills it, and Control C ends it', async (t) => {

@@ -13,7 +13,7 @@ const hub = await Hub.start({ engine });
 const registry = await Registry.start();
 const browser = await launch();
 
-const TALKS = ['sh', '-c', 'i=0; while :; do echo "$HOSTNAME says $i"; i=$((i+1)); sleep 1; done'];
+const TALKS = ['sh', '-c', 'for i in 0 1 2; do echo "$HOSTNAME says $i"; sleep 0.5; done; sleep 1000'];
 
 /**
  * Runs a container that goes after the test. It has no network: a new interface
@@ -115,7 +115,7 @@ test('the list is live: a container comes, is measured, stops and goes without a
   await row(view, 'live').getByText(/^\d+\.\d %$/).waitFor();
   await row(view, 'live').getByText(/^\d[\d.]* (KB|MB)$/).waitFor();
   engine.docker('kill', 'live');
-  await row(view, 'live').getByText('exited').waitFor();
+  await row(view, 'live').getByText('exited', { exact: true }).waitFor();
   await row(view, 'live').getByText(/^\d+\.\d %$/).waitFor({ state: 'detached' });
   engine.docker('rm', 'live');
   await row(view, 'live').waitFor({ state: 'detached' });
@@ -276,10 +276,11 @@ test('an id in the address leads to the name', async (t) => {
 test('at 360 px nothing is wider than the screen', async (t) => {
   run(t, 'a-container-with-a-name-that-is-as-long-as-they-become', IMAGE, ...TALKS);
   const name = 'a-container-with-a-name-that-is-as-long-as-they-become';
-  for (const path of ['', `/${name}/log`, `/${name}/stats`, `/${name}/inspect`, `/${name}/files?path=/etc`, '?run=']) {
-    const view = await open(t, browser, `${list}${path}`, { viewport: { width: 360, height: 700 } });
-    await view.getByText(path.startsWith('/') ? name : 'Containers', { exact: true }).first().waitFor();
-    await view.waitForFunction(() => !document.querySelector('hub-container .place:empty'));
+  const view = await open(t, browser, list, { viewport: { width: 360, height: 700 } });
+  for (const path of ['', '?run=', ...['log', 'stats', 'inspect', 'files?path=/etc'].map((tab) => `/${name}/${tab}`)]) {
+    await view.goto(`${list}${path}`);
+    await view.getByRole('heading', { name: path.startsWith('/') ? name : 'Containers', exact: true }).waitFor();
+    await view.locator(path.startsWith('/') ? 'hub-container .place > *' : 'tbody tr').first().waitFor();
     assert.equal(await view.evaluate(() => Math.max(document.documentElement.scrollWidth, document.querySelector('main').scrollWidth)), 360, path);
   }
 });

@@ -77,8 +77,8 @@ test('a registry that wants a password says so, takes a login, a push and a pull
   const view = await page(t, '', { permissions: ['clipboard-read', 'clipboard-write'] });
   const name = `${registry.host}/mine:1`;
   await row(view, `${IMAGE}:latest`).getByRole('link', { name: 'Tag' }).click();
-  await view.getByLabel('Name').fill(`${registry.host}/mine`);
-  await view.getByLabel('Tag', { exact: true }).fill('1');
+  await view.getByRole('textbox', { name: 'Name' }).fill(`${registry.host}/mine`);
+  await view.getByRole('textbox', { name: 'Tag' }).fill('1');
   await button(view, 'Tag').click();
   await row(view, name).waitFor();
   t.after(() => tags().includes(name) && engine.docker('rmi', name));
@@ -88,14 +88,14 @@ test('a registry that wants a password says so, takes a login, a push and a pull
   const entry = view.locator('.transfers article', { hasText: `Push ${name}` });
   await entry.getByText('failed').waitFor();
   await entry.getByRole('link', { name: 'Log in to the registry' }).click();
-  assert.equal(await view.getByLabel('Registry').inputValue(), registry.host);
-  await view.getByLabel('User').fill(registry.user);
+  assert.equal(await view.getByRole('textbox', { name: 'Registry' }).inputValue(), registry.host);
+  await view.getByRole('textbox', { name: 'User' }).fill(registry.user);
   await view.getByLabel('Password or token').fill('wrong');
   await button(view, 'Log in').click();
   await view.locator('.panel .problem').waitFor();
   await view.getByLabel('Password or token').fill(registry.password);
   await view.locator('.panel').getByRole('button', { name: 'Copy as curl' }).click();
-  await view.getByText('Copied').waitFor();
+  await view.getByText('Copied', { exact: true }).waitFor();
   const command = await view.evaluate(() => navigator.clipboard.readText());
   assert.match(command, /docker\/login$/);
   assert.ok(!command.includes(registry.password) && !view.url().includes('horse'), command);
@@ -105,7 +105,7 @@ test('a registry that wants a password says so, takes a login, a push and a pull
 
   await row(view, name).getByRole('link', { name: 'Push' }).click();
   await button(view, 'Push').click();
-  await entry.getByText('pushed', { exact: false }).waitFor();
+  await entry.getByText('✓ pushed').waitFor();
   assert.equal(await entry.getByRole('progressbar', { name: 'Progress' }).getAttribute('aria-valuenow'), '100');
   assert.ok(await entry.locator('.layers li').count() >= 1);
   await view.goto(String(at(`?pull=${encodeURIComponent(name)}`)));
@@ -153,7 +153,7 @@ test('pruning shows what would go and what it frees before it removes anything',
   await view.locator('.found').getByRole('button', { name: /^Remove them, free/ }).click();
   await view.locator('dialog h2', { hasText: /^Remove .*container.*\?$/ }).waitFor();
   await view.locator('dialog').getByRole('button', { name: 'Remove' }).click();
-  await view.getByText(/^Removed .*freed\.$/).waitFor();
+  await view.getByText(/^Removed .*freed\./).waitFor();
   assert.equal(engine.docker('ps', '-aq', '--filter', 'name=left'), '');
   assert.equal(loose(), '');
   assert.deepEqual(faults(view), []);

@@ -82,9 +82,9 @@ test('a link leads to its lines, waits for them, and a click on a number makes o
   await inSight(view, 'step 120 ok');
   assert.deepEqual(await marked(view), ['120', '121', '122']);
   await badge(view, 'paused');
-  await view.getByRole('button', { name: 'line 125' }).click();
+  await view.locator('.number', { hasText: /^125$/ }).click();
   await asks(view, '#L125');
-  await view.getByRole('button', { name: 'line 128' }).click({ modifiers: ['Shift'] });
+  await view.locator('.number', { hasText: /^128$/ }).click({ modifiers: ['Shift'] });
   await asks(view, '#L125-L128');
   assert.deepEqual(await marked(view), ['125', '126', '127', '128']);
   await hub.publish('ci/lines', 'one more\n');

@@ -93,20 +93,21 @@ test('of a million rows few stand in the document, and any is reached at once', 
   await page.evaluate(() => many(1_000_000));
   assert.equal(await last(page), 'line 1000000');
   const reached = await page.evaluate(async () => {
-    const places = [0, 1, 499_999, 765_432, 999_000, 12_345, 250_000, 3];
-    const spent = [];
-    for (const i of places) {
+    const places = [0, 1, 499_999, 765_432, 999_000, 12_345];
+    const spent = places.map(() => Infinity);
+    for (let k = 0; k < 5 * places.length; k++) {
+      const i = places[k % places.length];
       const start = performance.now();
       log.jump(i);
       await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-      spent.push(Math.round(performance.now() - start));
+      spent[k % places.length] = Math.min(spent[k % places.length], Math.round(performance.now() - start));
       if (seen()[0].text !== `line ${i + 1}`) return `${seen()[0].text} instead of ${i}`;
     }
     return spent;
   });
-  t.diagnostic(`ms to reach a row: ${reached}`);
+  t.diagnostic(`ms to reach a row, the best of five: ${reached}`);
   assert.ok(Array.isArray(reached), reached);
-  assert.ok(quartile(reached) < 100, `${reached}`);
+  assert.ok(Math.max(...reached) < 100, `${reached}`);
   assert.ok(await page.locator('.row').count() < 120);
   assert.ok(await page.evaluate(() => document.querySelector('.extent').offsetHeight) <= 10_000_000);
 });

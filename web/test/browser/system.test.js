@@ -67,6 +67,8 @@ test('topics are filtered and ordered, which the address keeps, and lead to thei
   await hub.publish('list/few', 'a\n');
   await hub.publish('list/many', 'a\nb\nc\n');
   const view = await open(t, browser, at);
+  const table = view.locator('hub-topic-table'); // far down, and not asked for before it is near
+  await table.scrollIntoViewIfNeeded();
   await view.getByRole('link', { name: 'list/few' }).waitFor();
   await view.keyboard.press('/');
   await view.keyboard.type('LIST');
@@ -76,6 +78,7 @@ test('topics are filtered and ordered, which the address keeps, and lead to thei
   await view.waitForURL('**/ui/system?filter=LIST&order=events');
   assert.deepEqual(await cells(view, 4), ['3', '1']);
   await view.reload();
+  await table.scrollIntoViewIfNeeded();
   await view.getByRole('link', { name: 'list/few' }).waitFor();
   assert.deepEqual(await cells(view, 4), ['3', '1']);
   assert.equal(await view.getByRole('link', { name: 'list/many' }).getAttribute('href'), '/stream/list/many');
@@ -93,8 +96,10 @@ test('a reader that does not read shows as lag, with the topic it is behind in',
   assert.equal(await view.locator('hub-own .slowest').getByRole('link', { name: 'slow/topic' }).getAttribute('href'), '/stream/slow/topic');
   await fact(view, 'Readers').getByText('1 behind').waitFor();
   const row = view.locator('hub-topic-table tr', { has: view.getByRole('link', { name: 'slow/topic' }) });
+  await view.locator('hub-topic-table').scrollIntoViewIfNeeded();
   await row.locator('td:nth-child(3)').getByText(/^[\d,]+$/).waitFor();
   reader.destroy();
+  await view.locator('hub-own').scrollIntoViewIfNeeded();
   await fact(view, 'Readers').getByText('none behind').waitFor();
   assert.deepEqual(view.faults, []);
 });

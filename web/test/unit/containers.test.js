@@ -6,6 +6,7 @@ import { around, found, outline } from '../../static/views/containers/outline.js
 import { clean, crumbs, filesOf, join, modeWords, parent, wrongName } from '../../static/views/containers/paths.js';
 import { bodyOf, envOf, missing, portsOf as given } from '../../static/views/containers/runspec.js';
 import { sectionsOf } from '../../static/views/containers/summary.js';
+import { binary, closed, disguised, opened } from '../../static/views/containers/text.js';
 import { chosen, portsOf, sorted, standing } from '../../static/views/containers/words.js';
 
 const container = (name, rest = {}) =>
@@ -120,4 +121,18 @@ test('JSON folds from a bracket to the one that closes it', () => {
   assert.deepEqual(around(lines, 3), [0, 1, 2]);
   assert.deepEqual(found(outline({ Abc: 'aBC' }), 'abc'), [1]);
   assert.deepEqual(found(outline({ Abc: 1, abc: 2 }), 'Abc'), [1]);
+});
+
+test('a text goes back into its file with the line ends it had', () => {
+  for (const text of ['', 'a', 'a\nb\n', 'a\r\nb\r\n', '\r\n', '\ufeffa\n']) {
+    const { shown, ends } = opened(text);
+    assert.equal(shown.includes('\r'), false);
+    assert.equal(closed(shown, ends), text, JSON.stringify(text));
+  }
+  for (const text of ['a\r\nb\n', 'a\rb', 'a\r\nb\r']) assert.equal(opened(text).ends, 'mixed', JSON.stringify(text));
+});
+
+test('what is no text, or reads other than it is, is known', () => {
+  assert.deepEqual([null, 'a\0b', 'text', ''].map(binary), [true, true, false, false]);
+  assert.deepEqual(['if (user\u202e) {', 'Grüße 漢字 👍'].map(disguised), [true, false]);
 });

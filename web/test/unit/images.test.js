@@ -26,7 +26,7 @@ test('a filter looks at names, ids and who uses it, for each of its words', () =
 
 test('a name is taken apart into registry, repository and tag', () => {
   const cases = /** @type {[string, string, string, string][]} */ ([
-    ['site', '', 'site', 'latest'], ['site:2', '', 'site', '2'], ['me/site:2', '', 'me/site', '2'], ['127.0.0.1:5000/site', '127.0.0.1:5000', '127.0.0.1:5000/site', 'latest'],
+    ['site', '', 'site', 'latest'], ['site:2', '', 'site', '2'], ['me/site:2', '', 'me/site', '2'], ['my.site:2', '', 'my.site', '2'], ['127.0.0.1:5000/site', '127.0.0.1:5000', '127.0.0.1:5000/site', 'latest'],
     ['localhost/site:x', 'localhost', 'localhost/site', 'x'], ['registry.example/a/b:1.4', 'registry.example', 'registry.example/a/b', '1.4'],
   ]);
   for (const [name, registry, repo, tag] of cases) assert.deepEqual(partsOf(name), { registry, repo, tag }, name);

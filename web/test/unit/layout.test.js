@@ -88,25 +88,37 @@ test('near a row of another height the others are as high as estimated', () => {
   assert.equal(layout.total, 2_000);
 });
 
+/** ms that the quickest of several takes: the machine may be busy with other things. */
+function best(run) {
+  let least = Infinity;
+  for (let k = 0; k < 10; k++) {
+    const start = performance.now();
+    run(k);
+    least = Math.min(least, performance.now() - start);
+  }
+  return least;
+}
+
 test('finding and measuring one of a million takes microseconds', () => {
   const layout = new Layout();
   layout.change(0, 0, 1_000_000);
   for (let i = 0; i < 1_000_000; i += 5_000) layout.set(i, 40);
-  const start = performance.now();
-  for (let k = 0; k < 1_000; k++) {
-    const i = layout.at((k * layout.total) / 1_000);
-    layout.set(i, layout.height(i) + 1);
-    layout.top(i);
-  }
-  const each = (performance.now() - start) * 1_000 / 1_000;
-  assert.ok(each < 1_000, `${each} µs`);
+  const spent = best((round) => {
+    for (let k = 0; k < 100; k++) {
+      const i = layout.at(((k + round / 10) * layout.total) / 100);
+      layout.set(i, layout.height(i) + 1);
+      layout.top(i);
+    }
+  });
+  assert.ok(spent < 20, `${spent} ms for a hundred`);
 });
 
 test('rows put in one by one far back cost little', () => {
   const layout = new Layout();
   layout.change(0, 0, 1_000_000);
-  const start = performance.now();
-  for (let k = 0; k < 10_000; k++) layout.change(500_000 + (k % 100), 0, 1);
+  const spent = best(() => {
+    for (let k = 0; k < 1_000; k++) layout.change(500_000 + (k % 100), 0, 1);
+  });
   assert.equal(layout.length, 1_010_000);
-  assert.ok(performance.now() - start < 2_000);
+  assert.ok(spent < 50, `${spent} ms for a thousand`);
 });

@@ -60,6 +60,7 @@ test('erasing, inserting and removing', () => {
   assert.equal(after('abcdef\x1b[1;2H\x1b[2X'), 'a  def');
   assert.equal(after('a\r\nb\r\nc\x1b[2H\x1b[L'), 'a||b|c');
   assert.equal(after('a\r\nb\r\nc\x1b[2H\x1b[M'), 'a|c');
+  assert.deepEqual(left(screen('a\r\nb\x1b[H\x1b[M')), [], 'what is taken out does not come to the past');
   assert.equal(after('a\r\nb\r\nc\x1b[2;1H\x1b[J'), 'a');
   assert.equal(after('a\r\nb\r\nc\x1b[2;1H\x1b[1J'), '||c');
   assert.equal(after('\x1b[4habc\x1b[Hx'), 'xabc');
@@ -122,6 +123,7 @@ test('a sequence may be cut anywhere', () => {
   assert.deepEqual(shown(bits), shown(whole));
   assert.deepEqual(shown(whole), ['abc', '    d─e', '', '']);
   assert.deepEqual(styled(bits), styled(whole));
+  assert.deepEqual(styled(screen('\x1b[3\x7f\x9b1ma')), [['a', { fg: 1 }]], 'nor is it ended by what is ignored');
 });
 
 test('wide characters take two cells, marks none, and half a character never stays', () => {

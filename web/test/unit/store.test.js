@@ -192,13 +192,6 @@ test('rows take little more than their text', () => {
   assert.ok(each > 78 && each < 105, `${each} bytes a row`);
 });
 
-test('a few rows that fit no byte do not make the others wide', () => {
-  const store = new LogStore();
-  for (let i = 0; i < 50_000; i++) store.push(line(`${'x'.repeat(79)}${i % 20 ? 'x' : '漢'}`, {}, { n: i + 1, time: at(i) }));
-  const each = store.bytes / store.length;
-  assert.ok(each < 110, `${each} bytes a row`);
-});
-
 test('an event without data, time or topic is a row too', () => {
   const { store } = filled([{ type: 'deploy' }, { type: 'line', data: { line: 7 } }, { type: 'line', data: null }]);
   assert.deepEqual(rows(store).map(({ mark, topic, level }) => [mark, topic, level]), [['deploy', '', ''], ['line', '', ''], ['line', '', '']]);

@@ -29,20 +29,13 @@ class HubOwn extends HTMLElement {
   /** @type {import('../../app.js').App} */ #app = /** @type {any} */ (undefined);
   /** @type {ReturnType<typeof poll> | undefined} */ #poll;
 
-  /**
-   * @param {import('../../app.js').App} app
-   * @param {(readers: Reader[]) => void} hear of the slowest readers
-   */
-  start(app, hear) {
+  /** @param {import('../../app.js').App} app */
+  start(app) {
     this.#app = app;
     this.replaceChildren(
       el('div', { class: 'bar' }, el('h2', {}, 'This hub'), el('span', { class: 'grow' }), command(request(app.base, 'GET', 'system/hub'), 'as curl')),
       this.#trouble, this.#facts.element, this.#behind, this.#slowest, el('h3', {}, 'Forwarding'), this.#forwarders, this.#none);
-    this.#poll = poll(this, EVERY, async (signal) => {
-      const figures = await get('system/hub', {}, { signal });
-      this.#show(figures);
-      hear(figures.readers.slowest);
-    }, this.#trouble);
+    this.#poll = poll(this, EVERY, async (signal) => this.#show(await get('system/hub', {}, { signal })), this.#trouble);
   }
 
   stop() {

@@ -18,7 +18,7 @@ const LIMIT = 100; // rows; the filter finds the others
 
 class HubTopicTable extends HTMLElement {
   /** @type {Topic[]} */ #topics = [];
-  /** @type {import('./own.js').Reader[]} */ #slowest = [];
+  /** @type {import('./own.js').Reader[]} those that are the furthest behind */ #slowest = [];
   #wanted = { filter: '', order: 'topic' };
   #trouble = el('div');
   #filter = el('input', { type: 'search', placeholder: 'Filter topics', 'aria-label': 'Filter topics', size: 20, spellcheck: 'false', autocomplete: 'off' });
@@ -43,7 +43,9 @@ class HubTopicTable extends HTMLElement {
         this.#body)),
       this.#empty);
     this.#poll = poll(this, EVERY, async (signal) => {
-      this.#topics = (await get('topics', {}, { signal })).topics;
+      const [{ topics }, { readers }] = await Promise.all([get('topics', {}, { signal }), get('system/hub', {}, { signal })]);
+      this.#topics = topics;
+      this.#slowest = readers.slowest;
       this.#paint();
     }, this.#trouble);
   }
@@ -65,11 +67,6 @@ class HubTopicTable extends HTMLElement {
       else head.removeAttribute('aria-sort');
     }
     this.#paint();
-  }
-
-  /** Which readers are behind, and in what. @param {import('./own.js').Reader[]} slowest */
-  behind(slowest) {
-    this.#slowest = slowest;
   }
 
   #paint() {
