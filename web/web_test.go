@@ -29,7 +29,7 @@ func TestEveryFileThatThePageNamesIsThere(t *testing.T) {
 }
 
 func TestEveryImportedModuleIsThere(t *testing.T) {
-	imports := regexp.MustCompile(`(?m)^(?:import|export)\b[^;]*?['"]([^'"]+)['"];`)
+	imports := regexp.MustCompile(`(?m)^(?:import|export)\s(?:[\w\s{},*$]+\sfrom\s)?['"]([^'"]+)['"];`)
 	each(t, ".js", func(name, text string) {
 		for _, found := range imports.FindAllStringSubmatch(text, -1) {
 			if !strings.HasPrefix(found[1], ".") {

@@ -12,15 +12,16 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/evanw/esbuild/pkg/api"
 	"github.com/gofiber/fiber/v2"
-	"github.com/tdewolff/minify/v2"
-	"github.com/tdewolff/minify/v2/css"
-	"github.com/tdewolff/minify/v2/js"
 )
 
 // assets are the pages' files: they are part of the program and do not change
 // while it runs. What each is sent as is made when it is first asked for.
-type assets map[string]asset
+type assets struct {
+	files   map[string]asset
+	bundled func() map[string]asset // what the page and its modules are sent as; nil for those that are sent as they are
+}
 
 type asset struct {
 	body []byte // as it was written, or gzip where it is packed
@@ -36,27 +37,24 @@ func newAsset(body []byte, kind string) asset {
 	return asset{body: body, kind: kind, etag: `"` + hex.EncodeToString(sum[:8]) + `"`}
 }
 
-// sentPacked has the file sent small: without what only its readers need, and as
-// gzip where that is smaller still.
+// sentPacked has the file sent small: a style sheet or script without what only its
+// readers need, and as gzip where that is smaller.
 func (f asset) sentPacked() asset {
 	written := f
 	f.sent = sync.OnceValue(func() asset { return written.minify().pack() })
 	return f
 }
 
-// minifier knows the types that are worth it.
-var minifier = func() *minify.M {
-	m := minify.New()
-	m.Add("text/javascript", &js.Minifier{})
-	m.Add("text/css", &css.Minifier{})
-	return m
-}()
-
-// minify is the same script or style sheet without its comments and long names.
+// minify is the same script or style sheet without comments and long names. One
+// that does not parse stays as it is, for the browser to complain of.
 func (f asset) minify() asset {
-	kind, _, _ := strings.Cut(f.kind, ";")
-	if body, err := minifier.Bytes(kind, f.body); err == nil {
-		f.body = body
+	loader, ok := map[string]api.Loader{kinds[".js"]: api.LoaderJS, kinds[".css"]: api.LoaderCSS}[f.kind]
+	if !ok {
+		return f
+	}
+	small := api.Transform(string(f.body), api.TransformOptions{Loader: loader, MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true})
+	if len(small.Errors) == 0 {
+		f.body = bytes.TrimSuffix(small.Code, []byte("\n"))
 	}
 	return f
 }
@@ -101,7 +99,7 @@ var assetDoc = operation{
 // loadAssets reads every file of files. A type that is not known is an error, of
 // the one who added the file. The version is of the program that they are part of.
 func loadAssets(files fs.FS, version Version) (assets, error) {
-	all := make(assets)
+	all := assets{files: map[string]asset{}}
 	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
@@ -114,32 +112,41 @@ func loadAssets(files fs.FS, version Version) (assets, error) {
 		if err != nil {
 			return err
 		}
-		all[name] = newAsset(body, kind)
+		all.files[name] = newAsset(body, kind).sentPacked()
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("cannot load the pages' files: %w", err)
+		return assets{}, fmt.Errorf("cannot load the pages' files: %w", err)
 	}
 	all.joinStyles()
-	all.foretell(version)
-	for name, file := range all {
-		all[name] = file.sentPacked()
-	}
+	build := all.build(version)
+	all.bundled = sync.OnceValue(func() map[string]asset { return all.bundle(files, build) })
 	return all, nil
+}
+
+// find is the file of that name, as it is sent.
+func (a assets) find(name string) (asset, bool) {
+	if a.bundled != nil {
+		if f, ok := a.bundled()[name]; ok {
+			return f, true
+		}
+	}
+	f, ok := a.files[name]
+	return f, ok
 }
 
 // file is the handler of /assets/*: the file that the rest of the path names. A
 // directory is nothing.
 func (a assets) file(c *fiber.Ctx) error {
-	name := c.Params("*")
-	if _, ok := a[name]; !ok {
+	f, ok := a.find(c.Params("*"))
+	if !ok {
 		return notFound("no file %s", shorten(c.Path()))
 	}
-	return a.send(c, name)
+	return f.send(c)
 }
 
 func (a assets) send(c *fiber.Ctx, name string) error {
-	f, ok := a[name]
+	f, ok := a.find(name)
 	if !ok {
 		return notFound("no page %s", name)
 	}

@@ -1,12 +1,10 @@
 package http
 
 import (
-	"bytes"
 	"compress/gzip"
 	"io"
 	"path"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -32,7 +30,7 @@ func serveFiles(t *testing.T, texts map[string]string) (addr string, pages asset
 }
 
 func TestAssetsAreServedWithTheirTypesAndAnETag(t *testing.T) {
-	texts := map[string]string{"index.html": "<p>", "app.js": "export default 1", "css/base.css": strings.Repeat("p{top:0}", 100), "icon.svg": "<svg/>"}
+	texts := map[string]string{"index.html": "<p>", "app.js": "f();", "css/base.css": "p{top:0}", "icon.svg": "<svg/>"}
 	addr, _ := serveFiles(t, texts)
 	for name, kind := range map[string]string{"app.js": "text/javascript; charset=utf-8", "css/base.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"} {
 		r, body := answerTo(t, addr, request("GET /assets/"+name+" HTTP/1.1", "Host: localhost"))
@@ -61,8 +59,8 @@ func TestAssetsAreServedWithTheirTypesAndAnETag(t *testing.T) {
 }
 
 func TestAssetsArePackedForWhoTakesThemSo(t *testing.T) {
-	long := strings.Repeat("f(),", 100) + "f()" // as short as it can be said
-	addr, _ := serveFiles(t, map[string]string{"app.js": long, "tiny.js": "f()"})
+	long := strings.Repeat("f(),", 100) + "f();" // as short as it can be said
+	addr, _ := serveFiles(t, map[string]string{"app.js": long, "tiny.js": "f();"})
 	r, body := answerTo(t, addr, request("GET /assets/app.js HTTP/1.1", "Host: localhost", "Accept-Encoding: gzip, br"))
 	in, err := gzip.NewReader(strings.NewReader(body))
 	if err != nil || r.Header.Get("Content-Encoding") != "gzip" || r.Header.Get("Vary") != "Accept-Encoding" || len(body) >= len(long) {
@@ -79,7 +77,7 @@ func TestAssetsArePackedForWhoTakesThemSo(t *testing.T) {
 	if body != long || plain.Header.Get("Content-Encoding") != "" || plain.Header.Get("Vary") != "Accept-Encoding" {
 		t.Errorf("plain: %v %q", plain.Header, body)
 	}
-	if tiny, body := answerTo(t, addr, request("GET /assets/tiny.js HTTP/1.1", "Host: localhost", "Accept-Encoding: gzip")); tiny.Header.Get("Content-Encoding") != "" || body != "f()" {
+	if tiny, body := answerTo(t, addr, request("GET /assets/tiny.js HTTP/1.1", "Host: localhost", "Accept-Encoding: gzip")); tiny.Header.Get("Content-Encoding") != "" || body != "f();" {
 		t.Errorf("what packing makes no smaller: %v %q", tiny.Header, body)
 	}
 }
@@ -91,7 +89,7 @@ func TestScriptsAndStylesAreSentWithoutWhatOnlyTheirReadersNeed(t *testing.T) {
 		"a.svg":   "<svg> <!-- as it is --> </svg>",
 	})
 	for name, want := range map[string]string{
-		"app.js": "export function twice(e){return 2*e}", "app.css": "p{color:light-dark(#ffffff,#000000)}", "a.svg": "<svg> <!-- as it is --> </svg>",
+		"app.js": "export function twice(t){return 2*t}", "app.css": "p{color:light-dark(#ffffff,#000000)}", "a.svg": "<svg> <!-- as it is --> </svg>",
 	} {
 		if _, body := answerTo(t, addr, request("GET /assets/"+name+" HTTP/1.1", "Host: localhost")); body != want {
 			t.Errorf("%s: %s", name, body)
@@ -112,28 +110,44 @@ func TestTheStyleSheetsOfThePageAreOneFileInTheirOrder(t *testing.T) {
 	}
 }
 
-func TestThePageNamesAllModulesThatItWillNeed(t *testing.T) {
-	_, pages := serveFiles(t, map[string]string{
-		"index.html": `<head><script type="module" src="/assets/app.js"></script></head>`,
-		"app.js": `// import './never.js';
-import { a } from './lib/a.js';
-import {
-  many,
-} from './lib/b.js';
-import './lib/c.js';
-/** @typedef {import('./lib/never.js').Never} Never */
-const later = () => import('./views/later.js');
-import('./views/later.js');
-`,
-		"lib/a.js": "export { b } from './b.js';\nimport * as d from \"./d.js\";\nimport '../app.js';\nimport '../e.js';\n", "lib/b.js": "export const b = 1;", "lib/c.js": "import './gone.js';", "lib/d.js": "", "e.js": "",
-		"lib/never.js": "", "views/later.js": "", "never.js": "",
+func TestTheModulesOfThePageAreSentAsFewFiles(t *testing.T) {
+	addr, pages := serveFiles(t, map[string]string{
+		"index.html":     `<head><script type="module" src="/assets/app.js"></script></head>`,
+		"app.js":         "import { a } from './lib/a.js';\nimport { Client } from './client.js';\nconsole.log(a, Client, () => import('./views/later.js'));\n",
+		"client.js":      "import { c } from './lib/c.js';\nexport class Client { say() { return 'client' + c; } }\n",
+		"lib/a.js":       "export { b as a } from '../lib/b.js';\n",
+		"lib/b.js":       "export const b = 'bee';\n",
+		"lib/c.js":       "export const c = 'sea';\n",
+		"views/later.js": "import { b } from '../lib/b.js';\nconsole.log('later', b);\n",
 	})
-	page := pages.text(t, pageName)
-	if got, want := foretold(page), []string{"app.js", "lib/a.js", "lib/b.js", "lib/c.js", "lib/d.js", "e.js"}; !slices.Equal(got, want) {
-		t.Errorf("%q, not %q", got, want)
+	_, page := answerTo(t, addr, request("GET /assets/index.html HTTP/1.1", "Host: localhost"))
+	names := foretold(page)
+	if len(names) < 2 || names[0] != "app.js" || strings.LastIndex(page, "modulepreload") > strings.Index(page, "</head>") {
+		t.Fatalf("%q: %s", names, page)
 	}
-	if strings.LastIndex(page, "modulepreload") > strings.Index(page, "</head>") {
-		t.Error(page)
+	all := ""
+	for _, name := range names {
+		r, body := answerTo(t, addr, request("GET /assets/"+name+" HTTP/1.1", "Host: localhost"))
+		if r.StatusCode != 200 {
+			t.Errorf("%s: %d", name, r.StatusCode)
+		}
+		all += body
+	}
+	if !strings.Contains(all, "bee") || !strings.Contains(all, "sea") || strings.Contains(all, "later\"") {
+		t.Errorf("what the page needs at once, and no view: %s", all)
+	}
+	if _, client := answerTo(t, addr, request("GET /assets/client.js HTTP/1.1", "Host: localhost")); !strings.Contains(client, "as Client") && !strings.Contains(client, "Client}") {
+		t.Errorf("the client for other pages: %s", client)
+	}
+	if n := len(pages.bundled()); n > 7 {
+		t.Errorf("%d files", n)
+	}
+}
+
+func TestModulesThatCannotBePutTogetherAreSentAsTheyWereWritten(t *testing.T) {
+	addr, _ := serveFiles(t, map[string]string{"index.html": "<head></head>", "app.js": "import './gone.js';\n"})
+	if r, body := answerTo(t, addr, request("GET /assets/app.js HTTP/1.1", "Host: localhost")); r.StatusCode != 200 || body != `import"./gone.js";` {
+		t.Errorf("%d %s", r.StatusCode, body)
 	}
 }
 
@@ -143,11 +157,11 @@ func TestThePageKnowsItsBuildByItsETag(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		etag := pages["index.html"].etag
-		if want := `<head>  <meta name="build" content=` + etag + ">\n</head>"; pages.text(t, "index.html") != want {
-			t.Errorf("%s, not %s", pages.text(t, "index.html"), want)
+		page, _ := pages.find("index.html")
+		if want := `<head>  <meta name="build" content=` + page.etag + ">\n</head>"; string(page.body) != want {
+			t.Errorf("%s, not %s", page.body, want)
 		}
-		return etag
+		return page.etag
 	}
 	first := build("1", "p{}")
 	if build("1", "p{}") != first {
@@ -158,42 +172,29 @@ func TestThePageKnowsItsBuildByItsETag(t *testing.T) {
 	}
 }
 
-// What a browser fetches to show a view, all that the others share included.
-func TestEachViewOfTheRealPageIsUnder150KB(t *testing.T) {
+// All views, and whatever else of the page a browser may ask for.
+func TestTheWholeRealPageIsUnder150KB(t *testing.T) {
 	pages, err := loadAssets(web.Static(), Version{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	plain, views, total := assets{}, []string{}, 0
-	for name, file := range pages {
-		plain[name] = asset{body: []byte(pages.text(t, name))}
-		if name == stylesName || path.Ext(name) != ".css" { // which are in that one
+	bundle, total := pages.bundled(), 0
+	if len(bundle) < len(entries)+7 {
+		t.Fatalf("there are %d files in the bundle: it has failed", len(bundle))
+	}
+	for name, file := range bundle {
+		t.Logf("%s: %d bytes", name, len(file.body))
+		total += len(file.body)
+	}
+	for name, file := range pages.files {
+		if ext := path.Ext(name); name == stylesName || name == "theme.js" || ext == ".svg" {
 			total += len(file.sent().body)
 		}
-		if path.Dir(name) == "views" {
-			views = append(views, name)
-		}
 	}
-	if len(views) == 0 {
-		t.Error("there are no views")
+	t.Logf("in all %d bytes", total)
+	if total > 150_000 {
+		t.Errorf("the page is %d bytes as it is sent", total)
 	}
-	for _, view := range views {
-		document := plain[pageName].body
-		needed := plain.modules(append(bytes.Clone(document), `<script type="module" src="/assets/`+view+`">`...))
-		for _, found := range regexp.MustCompile(`(?:href|src)="/assets/([^"]+)"`).FindAllSubmatch(document, -1) {
-			needed = append(needed, string(found[1]))
-		}
-		slices.Sort(needed)
-		size := len(pages[pageName].sent().body)
-		for _, name := range slices.Compact(needed) {
-			size += len(pages[name].sent().body)
-		}
-		t.Logf("%s: %d bytes", view, size)
-		if size > 150<<10 {
-			t.Errorf("%s needs %d bytes as they are sent", view, size)
-		}
-	}
-	t.Logf("all views: %d bytes in %d files", total, len(pages))
 }
 
 func TestAFileOfUnknownTypeIsNotTaken(t *testing.T) {
@@ -213,7 +214,7 @@ func foretold(page string) (names []string) {
 // text is a file as it was written.
 func (a assets) text(t *testing.T, name string) string {
 	t.Helper()
-	file, ok := a[name]
+	file, ok := a.files[name]
 	if !ok {
 		t.Fatalf("there is no %s", name)
 	}

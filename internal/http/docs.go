@@ -35,14 +35,14 @@ var docsFiles embed.FS
 var docsPages = mustLoadDocs()
 
 func mustLoadDocs() assets {
-	all := assets{}
+	all := map[string]asset{}
 	for _, name := range []string{"index.html", "docs.js"} {
 		all[name] = mustAsset(docsFiles, "docs/"+name)
 	}
 	for _, name := range []string{"swagger-ui-bundle.js.gz", "swagger-ui.css.gz", "favicon-32x32.png"} {
 		all[strings.TrimSuffix(name, ".gz")] = mustAsset(static.FS, name)
 	}
-	return all
+	return assets{files: all}
 }
 
 // mustAsset is a file that is part of the program.

@@ -4,6 +4,7 @@
 import { HubClient } from './client.js';
 import './components/hub-connection.js';
 import './components/hub-usage.js';
+import { base } from './lib/base.js';
 import { el } from './lib/dom.js';
 import { movedTo, routeOf } from './lib/route.js';
 import * as keys from './ui/keys.js';
@@ -31,8 +32,8 @@ const views = {
 
 /** What a view needs of the page. */
 export class App {
-  /** The hub's address, from where this file came. */
-  base = new URL('..', import.meta.url).href;
+  /** The hub's address. */
+  base = base;
   root = new URL(this.base).pathname;
   settings = settings;
   keys = keys;
@@ -98,7 +99,7 @@ async function open() {
     current = undefined;
     if (!views[name]) return main.replaceChildren(nothing());
     try {
-      await views[name]();
+      await views[name]().catch(() => later(500).then(views[name])); // a file may have been lost on the way
     } catch (error) {
       return main.replaceChildren(problem(error, () => location.reload()));
     }
@@ -112,6 +113,9 @@ async function open() {
   }
   current.element.show(app, routeOf(location, app.root));
 }
+
+/** @param {number} ms */
+const later = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** What an address of nothing shows. */
 function nothing() {

@@ -1,5 +1,6 @@
 // The host's figures as one small line: CPU with its last minute, and memory.
 
+import { base } from '../lib/base.js';
 import { bytes } from '../lib/format.js';
 import { el, say } from '../lib/dom.js';
 
@@ -16,7 +17,7 @@ class HubUsage extends HTMLElement {
     svg.setAttribute('viewBox', `0 0 ${SPAN} ${HEIGHT}`);
     svg.setAttribute('aria-hidden', 'true');
     svg.append(this.#curve);
-    this.replaceChildren(el('a', { href: new URL('../../ui/system', import.meta.url).pathname, title: 'The host, in the view System' },
+    this.replaceChildren(el('a', { href: new URL('ui/system', base).pathname, title: 'The host, in the view System' },
       el('span', {}, 'CPU ', this.#cpu), svg, el('span', { class: 'memory' }, 'memory ', this.#memory)));
   }
 

@@ -3,10 +3,10 @@
 // ask of an xterm; what would reach beyond the screen (titles, the clipboard,
 // files, colours of the page) is dropped.
 
+import { inOrder, lineDrawing, NARROW, widthOf } from './characters.js';
 import { Grid, MOST_COLS } from './grid.js';
 import { Parser } from './parser.js';
 import { restyle } from '../log/sgr.js';
-import { widthOf } from './width.js';
 
 /** @typedef {import('./grid.js').Row} Row */
 /** @typedef {import('../log/sgr.js').Style} Style */
@@ -17,11 +17,6 @@ const MOST_ROWS = 300;
 const MOST_REPLY = 256; // characters for what is asked in one part: nobody needs more answers
 const TAB = 8;
 const MOST_FIGURE = 0xffff;
-
-// Characters that change the order of those around them would make a row lie.
-const REORDERING = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-const NARROW = /^[ -\u02ff]*$/;
-const DRAWN = '◆▒␉␌␍␊°±␤␋┘┐┌└┼⎺⎻─⎼⎽├┤┴┬│≤≥π≠£·'; // what DEC's line drawing has for ` to ~
 
 export class Screen {
   #main;
@@ -116,9 +111,9 @@ export class Screen {
 
   /** @param {string} text */
   #print(text) {
-    if (this.#drawn) text = text.replace(/[`-~]/g, (c) => DRAWN[c.charCodeAt(0) - 96]);
+    if (this.#drawn) text = lineDrawing(text);
     if (NARROW.test(text)) return this.#narrow(text);
-    for (const character of text.replace(REORDERING, '\ufffd')) {
+    for (const character of inOrder(text)) {
       const width = widthOf(character);
       if (width === 0) this.rows[this.y].join(this.#behind ? this.cols : this.x, character);
       else this.#put(character, width);

@@ -13,19 +13,21 @@ export const WAY_OUT = 'F6';
 const SETTLES = 100; // ms for which a size must stay before the program hears of it
 const SHOWN = 12; // lines of a text whose pasting is asked about
 
-/** What a phone's keyboard does not have. @type {[string, string, string][]} label, name, bytes */
-const SOFT = [['Esc', 'Escape', '\x1b'], ['Tab', 'Tab', '\t'], ['^C', 'Control C', '\x03'], ['^D', 'Control D', '\x04'], ['↑', 'Up', '\x1b[A'], ['↓', 'Down', '\x1b[B'], ['←', 'Left', '\x1b[D'], ['→', 'Right', '\x1b[C']];
+/** What a phone's keyboard does not have. @type {[string, string, Partial<import('./keys.js').Key>][]} label, name, key */
+const SOFT = [['Esc', 'Escape', { key: 'Escape' }], ['Tab', 'Tab', { key: 'Tab' }], ['^C', 'Control C', { key: 'c', ctrlKey: true }], ['^D', 'Control D', { key: 'd', ctrlKey: true }],
+  ['↑', 'Up', { key: 'ArrowUp' }], ['↓', 'Down', { key: 'ArrowDown' }], ['←', 'Left', { key: 'ArrowLeft' }], ['→', 'Right', { key: 'ArrowRight' }]];
 
 export class Terminal {
   #input = el('textarea', { class: 'input', rows: 1, autocapitalize: 'off', autocomplete: 'off', autocorrect: 'off', spellcheck: 'false' });
   #scroller = el('div', { class: 'terminal', tabindex: -1 });
-  #soft = el('div', { class: 'soft-keys', role: 'group', 'aria-label': 'Keys' }, ...SOFT.map(([label, name, bytes]) =>
-    el('button', { type: 'button', 'aria-label': name, tabindex: '-1', onpointerdown: (/** @type {Event} */ event) => event.preventDefault(), onclick: () => this.#type(bytes) }, label)));
+  #soft = el('div', { class: 'soft-keys', role: 'group', 'aria-label': 'Keys' }, ...SOFT.map(([label, name, key]) =>
+    el('button', { type: 'button', 'aria-label': name, tabindex: '-1', onpointerdown: (/** @type {Event} */ event) => event.preventDefault(), onclick: () => this.#press(key) }, label)));
   element = el('div', { class: 'screen', role: 'region' }, this.#scroller, this.#soft);
   #paint = new Paint(this.#scroller, this.#input);
   #screen = new Screen(80, 24);
   #frame = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #settling;
+  #away = new AbortController();
   #sizes = new ResizeObserver(() => this.#fit());
 
   /** Takes what is for the program. */
@@ -56,8 +58,6 @@ export class Terminal {
     document.addEventListener('selectionchange', () => this.#draw(), { signal });
     this.#sizes.observe(this.#scroller);
   }
-
-  #away = new AbortController();
 
   /** @param {string} label what a screen reader calls it */
   set label(label) {
@@ -123,6 +123,11 @@ export class Terminal {
     this.#paint.follow();
     this.#draw();
     this.onsend(bytes);
+  }
+
+  /** A key that was not pressed on a keyboard. @param {Partial<import('./keys.js').Key>} key @param {number} [times] */
+  #press(key, times = 1) {
+    this.#type(bytesOf({ key: '', ctrlKey: false, altKey: false, shiftKey: false, metaKey: false, ...key }, this.#screen.modes).repeat(times));
   }
 
   #typed() {
@@ -194,6 +199,6 @@ export class Terminal {
   #wheel(event) {
     if (!this.#screen.whole || event.ctrlKey || !event.deltaY) return;
     event.preventDefault();
-    this.#type(bytesOf({ key: event.deltaY < 0 ? 'ArrowUp' : 'ArrowDown', ctrlKey: false, altKey: false, shiftKey: false, metaKey: false }, this.#screen.modes).repeat(3));
+    this.#press({ key: event.deltaY < 0 ? 'ArrowUp' : 'ArrowDown' }, 3);
   }
 }

@@ -1,7 +1,13 @@
 // The hub's REST API: JSON in, JSON out, errors with their cause and their fix.
 
-/** The hub's address, from where this file came. */
-const base = new URL('../..', import.meta.url).href;
+import { base } from './base.js';
+
+/**
+ * A browser drops the requests under way when the machine's network changes, as
+ * it does with each container that starts there. So what only reads is asked for
+ * once more, after this many ms.
+ */
+const AGAIN = 400;
 
 /** @typedef {{field: string, message: string}} Fault one of a body that does not fit; field is "" where none is named */
 
@@ -62,12 +68,17 @@ export async function ask(method, path, { query = {}, body, raw, type = 'applica
   const url = new URL(path.replace(/^\//, ''), base);
   for (const [name, value] of Object.entries(query)) if (value !== undefined && value !== '') url.searchParams.set(name, `${value}`);
   const sends = body !== undefined || raw !== undefined;
+  const send = () => fetch(url, {
+    method, signal, cache: 'no-store',
+    headers: { accept, ...(sends && { 'content-type': type }) },
+    body: raw ?? (body === undefined ? undefined : JSON.stringify(body)),
+  });
   let answer;
   try {
-    answer = await fetch(url, {
-      method, signal, cache: 'no-store',
-      headers: { accept, ...(sends && { 'content-type': type }) },
-      body: raw ?? (body === undefined ? undefined : JSON.stringify(body)),
+    answer = await send().catch(async (error) => {
+      if (method !== 'GET' || signal?.aborted) throw error;
+      await new Promise((resolve) => setTimeout(resolve, AGAIN));
+      return send();
     });
   } catch (error) {
     if (signal?.aborted) throw error;

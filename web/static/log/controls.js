@@ -33,31 +33,3 @@ export function choice(label, options, run) {
     ...options.map(([value, word]) => el('option', { value }, word)));
   return select;
 }
-
-/**
- * A button that unfolds what it holds; a click elsewhere, Escape, or a choice
- * made in it fold it up again.
- * @param {Node | string} label
- * @param {string} title
- * @param {(Node | string)[]} content
- */
-export function menu(label, title, ...content) {
-  const summary = el('summary', { class: 'button', title, 'aria-label': title }, label);
-  const box = el('details', { class: 'menu' }, summary, el('div', { class: 'sheet' }, ...content));
-  const outside = (/** @type {Event} */ event) => {
-    if (!(event.target instanceof Node && box.contains(event.target))) box.open = false;
-  };
-  box.addEventListener('toggle', () => {
-    const change = box.open ? document.addEventListener : document.removeEventListener;
-    change.call(document, 'pointerdown', outside);
-    change.call(document, 'focusin', outside);
-  });
-  box.addEventListener('keydown', (event) => {
-    if (event.key !== 'Escape' || !box.open) return;
-    event.preventDefault();
-    event.stopPropagation();
-    box.open = false;
-    summary.focus();
-  });
-  return box;
-}

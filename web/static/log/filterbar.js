@@ -2,7 +2,8 @@
 // several.
 
 import { el } from '../lib/dom.js';
-import { choice, menu } from './controls.js';
+import { choice } from './controls.js';
+import { Menu } from './menu.js';
 
 /** @typedef {{level: string, stream: string, topics: string[]}} Wanted none of the topics: all of them */
 
@@ -11,15 +12,15 @@ export class FilterBar {
   #stream = choice('Stream shown', [['', 'out, err'], ['stdout', 'stdout'], ['stderr', 'stderr']], () => this.#say());
   #count = el('span');
   #boxes = el('div', { class: 'boxes' });
-  #topics = menu(this.#count, 'Topics shown', this.#boxes, el('button', { type: 'button', class: 'quiet', onclick: () => this.#all() }, 'all topics'));
+  #topics = new Menu(this.#count, 'Topics shown', this.#boxes, el('button', { type: 'button', class: 'quiet', onclick: () => this.#all() }, 'all topics'));
   /** @type {Map<string, HTMLInputElement>} */ #known = new Map();
   /** @type {Set<string>} */ #chosen = new Set();
 
   /** @type {(wanted: Wanted) => void} */ onchange = () => {};
 
   constructor() {
-    this.element = el('div', { class: 'filters', role: 'group', 'aria-label': 'Filter' }, this.#level, this.#stream, this.#topics);
-    this.#topics.hidden = true;
+    this.element = el('div', { class: 'filters', role: 'group', 'aria-label': 'Filter' }, this.#level, this.#stream, this.#topics.element);
+    this.#topics.element.hidden = true;
   }
 
   /** @param {Wanted} wanted */
@@ -45,7 +46,7 @@ export class FilterBar {
     const after = [...this.#known.keys()].filter((other) => other > topic).sort()[0];
     this.#boxes.insertBefore(el('label', {}, box, el('span', {}, topic)), this.#known.get(after)?.parentElement ?? null);
     this.#known.set(topic, box);
-    this.#topics.hidden = this.#known.size < 2;
+    this.#topics.element.hidden = this.#known.size < 2;
     this.#tell();
   }
 
@@ -53,7 +54,8 @@ export class FilterBar {
   clear() {
     this.#known.clear();
     this.#boxes.replaceChildren();
-    this.#topics.hidden = true;
+    this.#topics.element.hidden = true;
+    this.#topics.open = false;
   }
 
   #all() {
@@ -77,6 +79,6 @@ export class FilterBar {
   #tell() {
     const { size } = this.#chosen;
     this.#count.textContent = size ? `${size} of ${this.#known.size} topics` : `${this.#known.size} topics`;
-    this.#topics.classList.toggle('active', size > 0);
+    this.#topics.element.classList.toggle('active', size > 0);
   }
 }

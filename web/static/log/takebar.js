@@ -6,8 +6,8 @@ import { el } from '../lib/dom.js';
 import { problem } from '../ui/problem.js';
 import { toast } from '../ui/toast.js';
 import '../components/hub-copy.js';
-import { menu } from './controls.js';
 import { address, fileName, savePlain } from './download.js';
+import { Menu } from './menu.js';
 
 /** @typedef {import('../components/hub-copy.js').HubCopy} HubCopy */
 
@@ -18,18 +18,15 @@ export class TakeBar {
   #raw = el('a', { class: 'button' }, 'as it was written', el('small', {}, 'colours as escape sequences'));
   #plain = el('button', { type: 'button', onclick: () => this.#save() }, 'plain text', el('small', {}, 'without escape sequences'));
   #ndjson = el('a', { class: 'button' }, 'NDJSON', el('small', {}, 'each event with its time and number'));
-  #download = menu('download', 'Download all that the hub keeps (d)', this.#raw, this.#plain, this.#ndjson);
+  #download = new Menu('download', 'Download all that the hub keeps (d)', this.#raw, this.#plain, this.#ndjson);
   #base = '';
   /** @type {string[]} */ #topics = [];
   #now = Date.now;
 
   constructor() {
-    this.element = el('div', { class: 'take' }, el('span', { class: 'hint' }, 'copy'), this.#curl, this.#websocat, this.#link, this.#download);
-    // A download's name says when it was made.
-    this.#download.addEventListener('toggle', () => this.#name());
-    this.#download.addEventListener('click', (event) => {
-      if (event.target instanceof Element && event.target.closest('.sheet :is(a, button)')) this.#download.open = false;
-    });
+    this.element = el('div', { class: 'take' }, el('span', { class: 'hint' }, 'copy'), this.#curl, this.#websocat, this.#link, this.#download.element);
+    this.#download.onopen = () => this.#name(); // which says when it was made
+    for (const item of [this.#raw, this.#plain, this.#ndjson]) item.addEventListener('click', () => { this.#download.open = false; });
   }
 
   /** @param {string} base @param {string[]} topics @param {() => number} now */
@@ -55,7 +52,6 @@ export class TakeBar {
 
   openDownloads() {
     this.#download.open = true;
-    this.#name();
     this.#raw.focus();
   }
 

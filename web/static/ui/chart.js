@@ -97,8 +97,9 @@ export class HubChart extends HTMLElement {
   #paint() {
     this.#painted = performance.now();
     const lines = this.#read();
-    const { format, label, top = ceiling(lines, this.options), span = SPAN } = this.options;
     this.#name(lines);
+    const { format, label, span = SPAN } = this.options;
+    const top = this.options.top ?? ceiling(lines, this.options);
     const end = Math.max(0, ...lines.map(({ points }) => points[points.length - 1]?.time ?? 0));
     const time = this.#pointed === undefined ? undefined : end - span * (1 - this.#pointed);
     lines.forEach((line, i) => {

@@ -2,6 +2,7 @@
 // cannot be pressed twice, and the same request as a curl command to copy.
 
 import { ApiError, post } from '../lib/api.js';
+import { base } from '../lib/base.js';
 import { request } from '../lib/commands.js';
 import { el } from '../lib/dom.js';
 import '../components/hub-copy.js';
@@ -74,7 +75,7 @@ export function form({ fields, submit, request: requestOf, send = ({ path, body 
   const refresh = () => {
     try {
       const { method = 'POST', path, body, shown } = requestOf(values());
-      copy.command = request(new URL('../..', import.meta.url).href, method, path, shown ?? body);
+      copy.command = request(base, method, path, shown ?? body);
     } catch {
       copy.command = ''; // what does not fit has no command
     }

@@ -1,5 +1,7 @@
 // The tab's title and icon: what is watched, and how it stands.
 
+import { assets } from '../lib/base.js';
+
 /** @typedef {'running' | 'good' | 'bad' | undefined} Standing */
 
 const SIGNS = { running: '● ', good: '✓ ', bad: '✗ ' };
@@ -13,6 +15,6 @@ export function title(text, standing) {
   const words = `${standing ? SIGNS[standing] : ''}${text ? `${text} · hub` : 'hub'}`;
   if (document.title !== words) document.title = words;
   const icon = /** @type {HTMLLinkElement | null} */ (document.querySelector('link[rel=icon]'));
-  const file = new URL(`../${standing ? ICONS[standing] : 'favicon.svg'}`, import.meta.url).href;
+  const file = assets + (standing ? ICONS[standing] : 'favicon.svg');
   if (icon && icon.href !== file) icon.href = file;
 }

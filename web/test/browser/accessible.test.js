@@ -13,7 +13,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 const engine = await Engine.start();
 engine.docker('run', '-d', '--name', 'web', '-p', '127.0.0.1::80', IMAGE, 'sh', '-c', 'while :; do echo "$(date) INFO tick"; sleep 1; done');
-engine.docker('run', '--name', 'once', IMAGE, 'false');
+engine.docker('run', '-d', '--name', 'once', IMAGE, 'true');
 const hub = await Hub.start({ engine });
 const browser = await launch();
 

@@ -26,10 +26,10 @@ const marked = (view) => view.locator('.row.chosen .number').allTextContents();
 
 /** Whether the row with this text is within the view. */
 const inSight = (view, text) => view.waitForFunction((wanted) => {
-  const pane = document.querySelector('.pane').getBoundingClientRect();
   const element = [...document.querySelectorAll('.row .text')].find(({ textContent }) => textContent === wanted);
-  const { top = -1, bottom = Infinity } = element?.getBoundingClientRect() ?? {};
-  return top >= pane.top && bottom <= pane.bottom;
+  const pane = element?.closest('.pane').getBoundingClientRect();
+  const { top, bottom } = element?.getBoundingClientRect() ?? {};
+  return pane && top >= pane.top && bottom <= pane.bottom;
 }, text);
 
 test('a search counts all hits, leads from one to the next and round, and stands in the address', async (t) => {
@@ -157,7 +157,7 @@ test('several topics are put into one log, and taken out again', async (t) => {
   await row(view, 'from b');
   assert.equal(view.url(), `${hub.url}stream?topic=pair/a&topic=pair/b`);
   assert.deepEqual(await view.locator('.row .topic').allTextContents(), ['a', 'b']);
-  await view.locator('summary', { hasText: '2 topics' }).click();
+  await view.locator('.menu > button', { hasText: '2 topics' }).click();
   await view.locator('.sheet').getByText('pair/b', { exact: true }).click();
   await figures(view, '2 lines, 1 shown');
   await asks(view, '#topic=pair/b');

@@ -31,6 +31,9 @@ export async function tab(context, url) {
   page.faults = [];
   page.on('pageerror', (error) => page.faults.push(`exception: ${error.message}`));
   page.on('console', (message) => {
+    // Each container that starts changes this machine's network, and the browser
+    // drops what it had asked for; the page asks again.
+    if (message.text().includes('ERR_NETWORK_CHANGED')) return;
     if (message.type() === 'error' || message.type() === 'warning') page.faults.push(`console: ${message.text()}`);
   });
   page.on('dialog', async (dialog) => {

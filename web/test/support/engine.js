@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes, randomInt } from 'node:crypto';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
@@ -32,6 +32,8 @@ export class Engine {
     this.folder = mkdtempSync(join(tmpdir(), 'hub-engine-'));
     this.host = `unix://${this.folder}/docker.sock`;
     this.bridge = `hub${randomBytes(4).toString('hex')}`;
+    this.quiet = existsSync(newAddresses) && readFileSync(newAddresses, 'utf8');
+    if (this.quiet) writeFileSync(newAddresses, '1');
     const network = `10.${randomInt(64, 128)}.${randomInt(256)}.1/24`;
     const mac = `02:42:${[...randomBytes(4)].map((byte) => byte.toString(16).padStart(2, '0')).join(':')}`;
     ip('link', 'add', 'name', this.bridge, 'address', mac, 'type', 'bridge');
@@ -105,11 +107,19 @@ export class Engine {
     for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
       if (commandOf(pid).includes(this.folder)) kill(Number(pid));
     }
-    execFileSync('ip', ['link', 'del', this.bridge]);
+    ip('link', 'del', this.bridge);
+    if (this.quiet) writeFileSync(newAddresses, this.quiet);
     for (const [, mount] of mounts()) if (mount.startsWith(`${this.folder}/`)) execFileSync('umount', ['-l', mount]);
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
+
+/**
+ * Whether interfaces made from now on get an IPv6 address. Each container makes
+ * one, and a Chromium on the same machine that sees a new address drops all that
+ * it is loading.
+ */
+const newAddresses = '/proc/sys/net/ipv6/conf/default/disable_ipv6';
 
 const ip = (...args) => execFileSync('ip', args);
 const busybox = () => execFileSync('sh', ['-c', 'command -v busybox'], { encoding: 'utf8' }).trim();

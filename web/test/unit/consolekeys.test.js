@@ -37,7 +37,7 @@ test('what is pasted cannot act as keys', () => {
 test('a command is taken apart into its words as a shell does', () => {
   const cases = /** @type {[string, string[]][]} */ ([
     ['', []], ['  ', []], ['bash -l', ['bash', '-l']], [`sh -c 'ls | wc -l'`, ['sh', '-c', 'ls | wc -l']],
-    ['say "a \\"b\\" $c"', ['say', 'a "b" $c']], ['a\\ b c', ['a b', 'c']], [`'a\\b' "a\\b"`, ['a\\b', 'a\\b']], [`x''y ""`, ['xy', '']], [`it"'"s`, [`it's`]], ['a\nb', ['a', 'b']],
+    ['say "a \\"b\\" $c"', ['say', 'a "b" $c']], ['a\\ b c', ['a b', 'c']], [`'a\\\\b' "a\\b"`, ['a\\\\b', 'a\\b']], [`x''y ""`, ['xy', '']], [`it"'"s`, [`it's`]], ['a\nb', ['a', 'b']],
   ]);
   for (const [text, words] of cases) assert.deepEqual(wordsOf(text), words, text);
   for (const text of [`'open`, '"open', 'end\\']) assert.throws(() => wordsOf(text), /quote|backslash/i, text);

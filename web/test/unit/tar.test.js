@@ -44,7 +44,9 @@ test('times, permissions and empty folders are kept', async (t) => {
   const { mode, mtimeMs } = statSync(join(folder, 'run.sh'));
   assert.equal(mode & 0o777, 0o755);
   assert.equal(mtimeMs, Date.UTC(2026, 10, 23, 20, 11, 47));
-  assert.ok(statSync(join(folder, 'nothing in here')).isDirectory());
+  const empty = statSync(join(folder, 'nothing in here'));
+  assert.ok(empty.isDirectory());
+  assert.equal(empty.mode & 0o777, 0o755);
 });
 
 test('no file is an empty tar', async (t) => {

@@ -52,8 +52,7 @@ class HubConsole extends HTMLElement {
   /** @param {import('../../app.js').App} app @param {string} name the container's */
   show(app, name) {
     if (this.#app && this.#name === name) return;
-    this.#session?.close();
-    this.#session = undefined;
+    this.#stop();
     this.#app = app;
     this.#name = name;
     this.#terminal.label = `Console of ${name}`;
@@ -70,9 +69,13 @@ class HubConsole extends HTMLElement {
   }
 
   leave() {
+    this.#stop();
+    this.#terminal.leave();
+  }
+
+  #stop() {
     this.#session?.close();
     this.#session = undefined;
-    this.#terminal.leave();
     removeEventListener('beforeunload', stay);
   }
 
