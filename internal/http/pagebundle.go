@@ -44,7 +44,7 @@ func (a assets) bundle(files fs.FS, build string) map[string]asset {
 	lines := []byte{}
 	if len(points) > 0 && len(made.Errors) == 0 { // else the modules are sent as they were written
 		for _, file := range made.OutputFiles {
-			all[strings.TrimPrefix(file.Path, "/")] = newAsset(file.Contents, kinds[".js"]).pack()
+			all[strings.TrimPrefix(file.Path, "/")] = newAsset(bytes.TrimSuffix(file.Contents, []byte("\n")), kinds[".js"]).pack()
 		}
 		for _, name := range needed(made.OutputFiles) {
 			lines = fmt.Appendf(lines, "  <link rel=\"modulepreload\" href=\"/assets/%s\">\n", name)

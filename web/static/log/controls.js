@@ -9,7 +9,7 @@ import { el } from '../lib/dom.js';
  * @param {(on: boolean) => void} run
  */
 export function toggle(label, title, run) {
-  const button = el('button', { type: 'button', class: 'toggle', 'aria-pressed': 'false', title, 'aria-label': title, onclick: () => {
+  const button = el('button', { type: 'button', class: 'toggle', 'aria-pressed': 'false', title, 'aria-label': `${label}: ${title}`, onclick: () => {
     press(button, !pressed(button));
     run(pressed(button));
   } }, label);

@@ -26,7 +26,7 @@ const DASHES = [[], [4, 3]]; // the second line is told by more than its colour
 export class HubChart extends HTMLElement {
   /** @type {Options} */ options = { label: '', format: String };
   /** @type {() => Line[]} */ #read = () => [];
-  #canvas = el('canvas', { role: 'img' });
+  #canvas = el('canvas', { role: 'img', 'aria-label': 'No figures yet' });
   #values = el('span', { class: 'values' });
   #top = el('span', { class: 'top' });
   #moment = el('span', { class: 'moment' });

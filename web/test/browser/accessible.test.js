@@ -36,9 +36,9 @@ const VIEWS = [
   ['a container’s figures', 'ui/containers/web/stats', 'CPU'],
   ['a container’s settings', 'ui/containers/web/inspect', IMAGE],
   ['a container’s files', 'ui/containers/web/files?path=/', 'etc'],
-  ['a container’s console', 'ui/containers/web/console', 'sh'],
+  ['a container’s console', 'ui/containers/web/console', '/ #'],
   ['the images', 'ui/images', IMAGE],
-  ['building an image', 'ui/images?build=1', 'Dockerfile'],
+  ['building an image', 'ui/images?build=1', 'Build an image'],
   ['deploying', 'ui/deploy', 'Deploy'],
   ['the system', 'ui/system', 'CPU'],
 ];

@@ -1,6 +1,8 @@
 // The images view on a real engine, with a real registry beside it.
 
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { launch, open } from '../support/browser.js';
 import { Engine, IMAGE } from '../support/engine.js';
@@ -145,6 +147,18 @@ test('removing asks by name, and an image in use stays and says for whom', async
   await problem.getByRole('link', { name: 'holder' }).waitFor();
   assert.equal(await problem.getByRole('button', { name: 'Remove anyway' }).count(), 0, 'force removes no image of a running container');
   assert.ok(tags().includes(`${IMAGE}:latest`));
+
+  // One that is used by nothing but what does not run may go all the same.
+  writeFileSync(join(hub.folder, 'Dockerfile'), `FROM ${IMAGE}\nLABEL spent=1\n`);
+  engine.docker('build', '-q', '-t', 'spent:1', hub.folder);
+  t.after(() => attempt('rm', '-f', 'stopped'));
+  engine.docker('create', '--name', 'stopped', '--network', 'none', 'spent:1', 'sh');
+  await row(view, 'spent:1').getByRole('link', { name: 'stopped' }).waitFor();
+  await row(view, 'spent:1').getByRole('button', { name: 'Remove' }).click();
+  await view.locator('dialog').getByRole('button', { name: 'Remove' }).click();
+  await view.locator('.toast', { hasText: 'stopped (created)' }).getByRole('button', { name: 'Remove anyway' }).click();
+  await row(view, 'spent:1').waitFor({ state: 'detached' });
+  assert.ok(!tags().includes('spent:1'));
   assert.deepEqual(faults(view), []);
 });
 

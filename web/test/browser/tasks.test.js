@@ -67,7 +67,7 @@ test('an empty list teaches, and its form runs a command that is watched, cancel
   await badge(view, 'cancelled');
   await view.waitForFunction(() => document.title.startsWith('✗ command'));
   const over = await view.locator('hub-task .time').textContent();
-  await view.getByRole('button', { name: 'Run the task again' }).click();
+  await view.getByRole('button', { name: 'Run again' }).click();
   await view.waitForFunction((before) => location.pathname !== before, first);
   await badge(view, 'running');
   await row(view, 'hello there');
@@ -150,7 +150,7 @@ test('a pipeline that fails is retried from the stage that failed, or from a cho
   await badge(view, 'failed');
   await step(view, 'two', 'failed');
   await step(view, 'three', 'skipped');
-  await view.getByRole('button', { name: 'Retry from one' }).waitFor();
+  await view.getByRole('button', { name: 'retry from here: one' }).waitFor();
   await view.locator('header').getByRole('button', { name: 'Retry from two' }).click();
   await view.waitForFunction(() => location.pathname !== '/ui/tasks/stages');
   await badge(view, 'completed');
@@ -159,7 +159,7 @@ test('a pipeline that fails is retried from the stage that failed, or from a cho
   await view.locator('hub-task .about a[href="/ui/tasks/stages"]').click();
   await badge(view, 'failed');
   await view.locator('hub-task .about', { hasText: 'retried as pipeline-' }).waitFor();
-  await view.getByRole('button', { name: 'Run the task again' }).click();
+  await view.getByRole('button', { name: 'Run again' }).click();
   await view.waitForFunction(() => location.pathname !== '/ui/tasks/stages');
   await step(view, 'two', 'failed');
   await step(view, 'one', 'done');

@@ -16,7 +16,7 @@ const LARGEST = 8 << 20; // bytes that the hub reads of a file at once
  */
 export function downloading(root, container, { path, folder, link, size }) {
   if (folder || link || size > LARGEST) {
-    return el('a', { class: 'button', download: true, href: tarHref(root, container, path), 'aria-label': `Download ${path} as a tar` }, 'Download tar');
+    return el('a', { class: 'button', download: true, href: tarHref(root, container, path), 'aria-label': `Download tar of ${path}` }, 'Download tar');
   }
   return action('Download', async () => {
     const { base64 } = await twice(() => post('docker/container/fs/read', { id_or_name: container, path }));

@@ -80,12 +80,12 @@ export class Row {
 
   /** @param {boolean} force */
   async #remove(force) {
-    const { ref, users } = this.#entry;
+    const { ref } = this.#entry;
     try {
       await post('docker/rmi', { id_or_name: ref, ...(force && { force }) });
     } catch (error) {
       if (!(error instanceof ApiError && error.status === 409)) throw error;
-      return this.#app.toast(this.#conflict(error, users, force));
+      return this.#app.toast(this.#conflict(error, this.#entry.users, force));
     }
     this.#changed();
   }
@@ -94,8 +94,8 @@ export class Row {
   #conflict(error, users, forced) {
     const box = problem(error);
     if (users.length) box.append(el('p', {}, 'To them: ', ...users.flatMap(({ name }, i) => [i ? ', ' : '', el('a', { href: this.#container(name) }, name)])));
-    const alive = users.some(({ status }) => ['running', 'paused', 'restarting'].includes(status));
-    if (!forced && !alive) box.append(action('Remove anyway', async () => {
+    // Whether force would help the hub knows better than a list that may be a moment old.
+    if (!forced && /use force|must be forced/.test(error.message)) box.append(action('Remove anyway', async () => {
       await this.#remove(true);
       box.closest('.toast')?.remove();
     }, { class: 'danger' }));

@@ -54,7 +54,7 @@ export class Acts {
 
   /** A button that retries a pipeline from one of its stages. @param {string} stage */
   from(stage) {
-    return action('retry from here', () => this.#retryFrom(stage), { class: 'quiet', name: `Retry from ${stage}` });
+    return action('retry from here', () => this.#retryFrom(stage), { class: 'quiet', name: `retry from here: ${stage}` });
   }
 
   /** @param {string} from */

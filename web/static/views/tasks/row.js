@@ -87,7 +87,7 @@ export function againButton(app, id, name) {
     const { task_id: next } = await post(`tasks/${encodeURIComponent(id)}/rerun`);
     app.toast(`Started again: ${name()}`);
     app.go(taskHref(app, next));
-  }, { title: 'Start a new task that does the same', name: 'Run the task again' });
+  }, { title: 'Start a new task that does the same' });
 }
 
 /** @param {App} app @param {string} id */
