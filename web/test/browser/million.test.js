@@ -29,7 +29,7 @@ test('a million lines: each is within reach, searched and found, and the tab sta
   await timed('all lines in the page', () => view.waitForFunction(() => document.querySelector('hub-log-panel .figures')?.textContent?.includes('1,000,000 lines'), undefined, { timeout: 230_000 }));
   await shown(textOf(LINES));
   await timed('to the first line', async () => {
-    await view.locator('hub-log .scroller').press('Home');
+    await view.locator('hub-log .pane').press('Home');
     await shown(textOf(1));
   });
   for (const n of [500_000, 999_000, 123_456]) {
@@ -39,18 +39,18 @@ test('a million lines: each is within reach, searched and found, and the tab sta
     });
   }
   await timed('to the last line', async () => {
-    await view.locator('hub-log .scroller').press('End');
+    await view.locator('hub-log .pane').press('End');
     await shown(textOf(LINES));
   });
 
   await timed('a rare text found among all', async () => {
-    await view.getByRole('searchbox', { name: 'Search' }).fill('request 654321 ');
+    await view.getByRole('searchbox', { name: 'Search the log' }).fill('request 654321 ');
     await view.getByText(/1 of 1\b/).waitFor();
     await shown(textOf(654_321));
   });
-  await view.getByRole('searchbox', { name: 'Search' }).fill('');
+  await view.getByRole('searchbox', { name: 'Search the log' }).fill('');
 
-  const scroller = view.locator('hub-log .scroller');
+  const scroller = view.locator('hub-log .pane');
   await scroller.hover();
   for (let i = 0; i < 40; i++) await view.mouse.wheel(0, -900);
   assert.ok(await view.locator('.row').count() < 400, 'only rows near the view stand in the document');
