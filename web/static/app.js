@@ -61,6 +61,12 @@ export class App {
     return this.#second.subscribe(topics, handlers);
   }
 
+  /** Waits no longer for the next attempt to connect. */
+  retryNow() {
+    this.client.retryNow();
+    this.#second?.retryNow();
+  }
+
   /** Leads to another address of the page. @param {string} href */
   go(href) {
     history.pushState(null, '', href);
@@ -78,14 +84,17 @@ const main = /** @type {HTMLElement} */ (document.querySelector('main'));
 const connection = /** @type {import('./components/hub-connection.js').HubConnection} */ (document.querySelector('hub-connection'));
 const usage = /** @type {import('./components/hub-usage.js').HubUsage} */ (document.querySelector('hub-usage'));
 const app = new App();
-connection.onretry = () => app.client.retryNow();
+connection.onretry = () => app.retryNow();
 app.host.onchange((samples) => usage.show(samples));
 
 /** @type {{name: string, element: View} | undefined} */
 let current;
 
+let turn = 0;
+
 /** Shows what the address asks for. */
 async function open() {
+  const mine = ++turn;
   const moved = movedTo(location, app.root);
   if (moved) history.replaceState(null, '', moved);
   const route = routeOf(location, app.root);
@@ -101,9 +110,10 @@ async function open() {
     try {
       await views[name]().catch(() => later(500).then(views[name])); // a file may have been lost on the way
     } catch (error) {
+      if (mine !== turn) return;
       return main.replaceChildren(problem(error, () => location.reload()));
     }
-    if (routeOf(location, app.root).view !== name) return; // it leads elsewhere by now
+    if (mine !== turn) return; // a later call shows what there is to show
     const element = /** @type {View} */ (document.createElement(`hub-${name}`));
     title(name === 'overview' ? '' : name);
     document.body.dataset.view = name;

@@ -219,7 +219,6 @@ export class HubClient {
       }),
       down: current((/** @type {import('./stream/links.js').Down} */ down) => this.#down(down)),
     };
-    this.#say({ name: 'connecting' });
     // A WebSocket that never opened may be forbidden on the way here, or the hub
     // may be away: which one, only trying the other way by turns can tell.
     const useSocket = WebSocket && (!EventSource || this.#socketWorks || this.#attempts % 2 === 0);
@@ -229,7 +228,9 @@ export class HubClient {
         : openSources(url, /** @type {typeof globalThis.EventSource} */ (EventSource), [...this.#subscriptions], on);
     } catch (error) {
       this.#down({ reason: String(error) }); // a browser's policy may forbid even the attempt
+      return;
     }
+    if (this.#link) this.#say({ name: 'connecting' });
   }
 
   #up() {
@@ -254,8 +255,8 @@ export class HubClient {
       const left = due - Date.now();
       this.#timer = undefined;
       if (left <= 0) return this.#connect();
+      this.#timer = setTimeout(count, left % 1000 || 1000); // first: what hears of it may close, or not wait
       this.#say({ name: 'reconnecting', seconds: Math.ceil(left / 1000), reason });
-      this.#timer = setTimeout(count, left % 1000 || 1000);
     };
     return count();
   }

@@ -8,6 +8,8 @@ class HubConnection extends HTMLElement {
   #word = el('span', { class: 'word' }, 'connecting');
   #retry = el('button', { type: 'button', class: 'quiet', hidden: true }, 'now');
 
+  #lost = false;
+
   /** @type {() => void} what "now" does */
   onretry = () => {};
 
@@ -26,8 +28,14 @@ class HubConnection extends HTMLElement {
     this.#retry.hidden = state.name !== 'reconnecting';
     this.title = [state.transport && `over ${state.transport}`, state.reason].filter(Boolean).join(', ');
     if (before === state.name) return; // the countdown is not read out
-    if (state.name === 'reconnecting' && before === 'live') announce('Connection lost, reconnecting');
-    if (state.name === 'live' && before !== 'connecting') announce('Connected again');
+    if (state.name === 'reconnecting' && before === 'live') {
+      this.#lost = true;
+      announce('Connection lost, reconnecting');
+    }
+    if (state.name === 'live' && this.#lost) {
+      this.#lost = false;
+      announce('Connected again');
+    }
     if (state.name === 'closed') announce('Connection closed');
   }
 }

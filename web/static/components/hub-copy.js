@@ -42,7 +42,7 @@ class HubCopy extends HTMLElement {
     const done = await copy(this.#command);
     say(this.#label, done ? 'Copied' : 'Cannot copy');
     this.#button.classList.toggle('done', done);
-    announce(done ? `Copied: ${this.#command}` : 'This browser does not let the page copy');
+    announce(done ? 'Copied' : 'This browser does not let the page copy');
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#rest(), SAID);
   }
@@ -61,7 +61,7 @@ async function copy(text) {
     const field = el('textarea', { class: 'unseen', 'aria-hidden': 'true' });
     const focused = document.activeElement;
     field.value = text;
-    document.body.append(field);
+    (focused?.closest('dialog') ?? document.body).append(field); // what is outside of an open dialog cannot be selected
     field.select();
     const done = document.execCommand('copy');
     field.remove();

@@ -82,7 +82,7 @@ export async function ask(method, path, { query = {}, body, raw, type = 'applica
     });
   } catch (error) {
     if (signal?.aborted) throw error;
-    throw new ApiError('The hub cannot be reached.', { fix: 'Is it running, and is this machine online? Nothing was changed here; try again when the page says “live”.' });
+    throw new ApiError('The hub cannot be reached.', { fix: `Is it running, and is this machine online? ${method === 'GET' ? '' : 'It may have done this all the same: look first. '}Try again when the page says “live”.` });
   }
   if (answer.ok) return answer;
   throw await failure(answer);

@@ -17,6 +17,7 @@ export class Finder {
   /** @type {{n: number, topic: string} | undefined} a line still to come */ #wanted;
   #length = 0; // of the store when it was last looked at
   #patience = 0;
+  /** @type {1 | -1 | 0} which hit was asked for before there was one */ #eager = 0;
 
   /** @param {HubLog} log @param {LogStore} store */
   constructor(log, store) {
@@ -30,6 +31,7 @@ export class Finder {
   ask({ q, regex, match, level, stream, topics }) {
     const wanted = q ? { text: q, regex } : null;
     this.#log.current = -1;
+    this.#eager = 0;
     this.search.set(wanted);
     this.#log.search = wanted && !this.search.error ? this.search : null;
     const text = match && !this.search.error ? wanted : null; // what cannot be looked for takes no row away
@@ -57,6 +59,7 @@ export class Finder {
       : [selection.length, (/** @type {number} */ i) => search.previous(i)];
     const found = go(current < 0 ? start : current);
     const next = found < 0 ? go(start) : found;
+    this.#eager = next < 0 && !search.done ? direction : 0;
     if (next < 0) return;
     this.#log.current = next;
     this.#log.jump(next, { center: true });
@@ -73,6 +76,7 @@ export class Finder {
    * @returns {boolean} whether to call it at the next one, too
    */
   arrive() {
+    if (this.#eager && (this.search.count || this.search.done)) this.step(this.#eager);
     if (!this.#wanted) return false;
     const at = this.#store.indexOf(this.#wanted);
     if (at < 0) return false;

@@ -41,7 +41,7 @@ class HubLogPanel extends HTMLElement {
   #take = new TakeBar();
   #lead = el('span', { class: 'lead' });
   #word = el('span');
-  #now = el('button', { type: 'button', class: 'quiet', 'aria-label': 'Reconnect now', hidden: true, onclick: () => this.#app?.client.retryNow() }, 'now');
+  #now = el('button', { type: 'button', class: 'quiet', 'aria-label': 'Reconnect now', hidden: true, onclick: () => this.#app?.retryNow() }, 'now');
   #badge = el('span', { class: 'badge' }, el('span', { class: 'dot', 'aria-hidden': 'true' }), this.#word, this.#now);
   #figures = el('span', { class: 'figures' });
   #more = el('button', { type: 'button', class: 'unfold', 'aria-expanded': 'false', 'aria-label': 'Search, filter and more', onclick: () => this.#unfold() }, '…');
@@ -101,6 +101,7 @@ class HubLogPanel extends HTMLElement {
     this.#away?.abort();
     this.#away = undefined;
     this.#looks.stop();
+    this.#search.stop();
     this.#subscription?.close();
     this.#subscription = undefined;
     this.#finder?.close();

@@ -42,6 +42,12 @@ export class SearchBar {
     press(this.#match, match);
   }
 
+  /** What was typed last is not asked for any more. */
+  stop() {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
   /** @param {Found} found */
   tell({ count: hits, at, done, error }) {
     const asked = this.#field.value !== '';

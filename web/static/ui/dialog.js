@@ -13,12 +13,23 @@ export function dialog(title, ...content) {
   const box = el('dialog', { 'aria-labelledby': 'dialog-title' },
     el('header', {}, heading, el('button', { type: 'button', class: 'quiet', 'aria-label': 'Close', onclick: () => box.close() }, '×')),
     ...content);
+  const shut = () => box.close(); // what it asks about is of the address it was opened at
+  addEventListener('popstate', shut);
   box.addEventListener('close', () => {
+    removeEventListener('popstate', shut);
     box.remove();
-    if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+    if (!(opener instanceof HTMLElement) || !opener.isConnected) return;
+    opener.blur(); // else a text field that has the focus again has no caret
+    opener.focus();
   });
+  const outside = (/** @type {MouseEvent} */ { target, clientX: x, clientY: y }) => {
+    const { left, right, top, bottom } = box.getBoundingClientRect();
+    return target === box && (x < left || x > right || y < top || y > bottom);
+  };
+  let pressed = false; // a selection that ends outside closes nothing
+  box.addEventListener('pointerdown', (event) => { pressed = outside(event); });
   box.addEventListener('click', (event) => {
-    if (event.target === box) box.close(); // outside of what it holds
+    if (pressed && outside(event)) box.close();
   });
   document.body.append(box);
   box.showModal();

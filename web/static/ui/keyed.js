@@ -14,9 +14,16 @@
 export function keyed(parent, items, keyOf, make, update) {
   /** @type {Map<string, E>} */ const known = elements.get(parent) ?? new Map();
   const next = new Map();
+  const list = [...items].map((item) => ({ item, key: keyOf(item) }));
+  const wanted = new Set(list.map(({ key }) => key));
+  for (const [key, element] of known) {
+    if (wanted.has(key)) continue;
+    element.remove();
+    known.delete(key);
+  }
   /** @type {ChildNode | null} */ let place = parent.firstChild;
-  for (const item of items) {
-    const key = keyOf(item);
+  for (let { item, key } of list) {
+    while (next.has(key)) key += '\0'; // two of one key are two elements
     const element = known.get(key) ?? make(item);
     known.delete(key);
     next.set(key, element);
@@ -24,7 +31,7 @@ export function keyed(parent, items, keyOf, make, update) {
     else parent.insertBefore(element, place);
     update?.(element, item);
   }
-  for (const element of known.values()) element.remove();
+  for (const element of known.values()) element.remove(); // the second of one key, gone
   elements.set(parent, next);
 }
 

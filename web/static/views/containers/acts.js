@@ -31,8 +31,9 @@ export function acts(subject, done) {
   const restarts = action('Restart', () => ask('container/restart'));
   const pauses = action('Pause', () => ask('container/pause'));
   const kills = el('button', { type: 'button', onclick: () => killing(subject().name, done) }, 'Kill…');
-  const removes = action('Remove', () => ask('rm', { force: alive(subject().status) }), {
-    confirm: () => ({
+  let asked = /** @type {Subject} */ ({}); // which one was asked about, and how it stood then
+  const removes = action('Remove', () => post('docker/rm', { id_or_name: asked.name, force: alive(asked.status) }).then(done), {
+    confirm: () => (asked = { ...subject() }) && ({
       title: `Remove the container ${subject().name}?`,
       text: `${alive(subject().status) ? 'It runs, and is killed first. ' : ''}What it has written to its own files is lost. Its volumes stay.`,
       action: alive(subject().status) ? 'Kill and remove' : 'Remove',

@@ -92,6 +92,7 @@ class HubFile extends HTMLElement {
 
   async #read() {
     const { text, base64, size } = await this.#ask();
+    if (!this.isConnected) return; // left meanwhile: a draft waits for the next one
     if (binary(text)) return this.#tell(`Not a text: ${bytes(size)} of binary data.`);
     const { shown, ends } = opened(text);
     this.#base64 = base64;

@@ -28,7 +28,7 @@ class HubFiles extends HTMLElement {
   /** @type {Folder | undefined} */ #folder;
   /** @type {import('./file.js').HubFile | undefined} */ #file;
   #away = new AbortController();
-  #uploading = new Uploading(() => this.#load());
+  #uploading = new Uploading(() => this.isConnected && this.#folder && this.#load());
 
   #crumbs = el('ol', { class: 'crumbs' });
   #input = el('input', { name: 'path', 'aria-label': 'Go to a path', placeholder: 'go to /path', size: 16, spellcheck: 'false' });

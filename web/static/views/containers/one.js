@@ -76,6 +76,7 @@ class HubContainer extends HTMLElement {
 
   leave() {
     this.#watch?.close();
+    this.#watch = undefined;
     clearInterval(this.#timer);
     this.#close();
   }
@@ -96,12 +97,16 @@ class HubContainer extends HTMLElement {
   }
 
   async #read() {
+    const watch = this.#watch;
     try {
-      this.#known = await twice(() => get(`docker/container/inspect/${encodeURIComponent(this.#name)}`));
+      const known = await twice(() => get(`docker/container/inspect/${encodeURIComponent(this.#name)}`));
+      if (watch !== this.#watch) return true; // left, or of another container
+      this.#known = known;
       this.#gone = false;
       if (this.#known.name !== this.#name) this.#rename(this.#known.name);
       this.#trouble.replaceChildren();
     } catch (error) {
+      if (watch !== this.#watch) return true;
       this.#gone = error instanceof ApiError && error.status === 404;
       if (this.#gone) this.#known = undefined;
       this.#trouble.replaceChildren(this.#gone ? this.#farewell() : problem(error, () => this.#watch?.soon(0)));

@@ -20,6 +20,7 @@ export class Transfers {
   #login;
   /** @type {Map<string, Entry>} */ #entries = new Map();
   element = el('section', { class: 'transfers', 'aria-label': 'Pulls and pushes' });
+  #left = false;
   #timer = setInterval(() => {
     if (!document.hidden) for (const entry of this.#entries.values()) entry.paint();
   }, TICK);
@@ -40,6 +41,7 @@ export class Transfers {
   }
 
   leave() {
+    this.#left = true;
     clearInterval(this.#timer);
     for (const entry of this.#entries.values()) entry.leave();
   }
@@ -47,6 +49,7 @@ export class Transfers {
   async #find() {
     for (const type of Object.keys(KINDS)) {
       const { tasks } = await get('tasks', { type, status: 'running' }).catch(() => ({ tasks: [] }));
+      if (this.#left) return;
       for (const { task_id: id, about } of tasks) this.add(id, type, aim(type, about));
     }
   }

@@ -84,7 +84,8 @@ class Line {
   #explain({ state, error, last, steps }) {
     const inside = steps.some((inner) => inner.state === 'error'); // which shows the lines
     this.#why.hidden = state !== 'error' || !(error || last.length);
-    if (this.#why.hidden || this.#why.firstChild) return;
+    if (this.#why.hidden) return this.#why.replaceChildren();
+    if (this.#why.firstChild) return;
     if (error) this.#why.append(el('p', { class: 'cause' }, error));
     const lines = last.filter((line) => line !== error);
     if (lines.length && !inside) this.#why.append(el('pre', { 'aria-label': 'Its last lines', tabindex: '0' }, lines.join('\n')));

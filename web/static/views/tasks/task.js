@@ -139,7 +139,7 @@ class HubTask extends HTMLElement {
     } catch (error) {
       if (!signal.aborted) this.#fails(error, () => this.#ask());
     }
-    this.#soon();
+    if (!signal.aborted) this.#soon();
   }
 
   async #askPipeline() {
@@ -173,7 +173,7 @@ class HubTask extends HTMLElement {
     } catch (error) {
       if (!signal.aborted) this.#fails(error, () => this.#ended());
     }
-    this.#soon();
+    if (!signal.aborted) this.#soon();
   }
 
   #soon() {
