@@ -42,7 +42,7 @@ class HubCopy extends HTMLElement {
     const done = await copy(this.#command);
     say(this.#label, done ? 'Copied' : 'Cannot copy');
     this.#button.classList.toggle('done', done);
-    announce(done ? 'Copied' : 'This browser does not let the page copy');
+    announce(done ? 'It is in the clipboard' : 'This browser does not let the page copy');
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#rest(), SAID);
   }

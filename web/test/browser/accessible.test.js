@@ -23,7 +23,7 @@ await task({ cmd: 'while :; do echo tick; sleep 1; done' });
 const run = (await hub.post('pipeline/start', { stages: [{ kind: 'shell', name: 'one', cmd: 'echo one' }, { kind: 'shell', name: 'two', cmd: 'false' }] })).task_id;
 await hub.publish('ci/1', 'plain\n\u001b[31mred\u001b[0m \u001b[1;33mbold yellow\u001b[0m \u001b[7minverse\u001b[0m\n{"level":"error","msg":"broken"}\nWARN something\n', { query: '?end=error' });
 
-/** Each view, and what shows that it has what it shows. @type {[name: string, path: string, sign: string][]} */
+/** Each view, and the text (or a class) that shows that it has what it shows. @type {[name: string, path: string, sign: string][]} */
 const VIEWS = [
   ['overview', '', 'Overview'],
   ['the tasks', 'ui/tasks', 'generic_task'],
@@ -36,7 +36,7 @@ const VIEWS = [
   ['a container’s figures', 'ui/containers/web/stats', 'CPU'],
   ['a container’s settings', 'ui/containers/web/inspect', IMAGE],
   ['a container’s files', 'ui/containers/web/files?path=/', 'etc'],
-  ['a container’s console', 'ui/containers/web/console', '/ #'],
+  ['a container’s console', 'ui/containers/web/console', '.terminal .line'],
   ['the images', 'ui/images', IMAGE],
   ['building an image', 'ui/images?build=1', 'Build an image'],
   ['deploying', 'ui/deploy', 'Deploy'],
@@ -51,7 +51,7 @@ for (const [name, path, sign] of VIEWS) {
       await view.emulateMedia({ colorScheme });
       await view.setViewportSize({ width: 1100, height: 760 });
       await view.goto(`${hub.url}${path}`);
-      await view.locator('main').getByText(sign).first().waitFor();
+      await (sign.startsWith('.') ? view.locator(sign) : view.locator('main').getByText(sign)).first().waitFor();
       const { violations } = await view.evaluate(() => globalThis.axe.run({ resultTypes: ['violations'] }));
       const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
         .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html, failureSummary }) => `${html.slice(0, 160)} — ${failureSummary.replaceAll('\n', ' ')}`).join(' | ')}`);
