@@ -36,7 +36,7 @@ const VIEWS = [
   ['a container’s figures', 'ui/containers/web/stats', 'CPU'],
   ['a container’s settings', 'ui/containers/web/inspect', IMAGE],
   ['a container’s files', 'ui/containers/web/files?path=/', 'etc'],
-  ['a container’s console', 'ui/containers/web/console', '.terminal .line'],
+  ['a container’s console', 'ui/containers/web/console', '.primary'],
   ['the images', 'ui/images', IMAGE],
   ['building an image', 'ui/images?build=1', 'Build an image'],
   ['deploying', 'ui/deploy', 'Deploy'],
@@ -51,7 +51,7 @@ for (const [name, path, sign] of VIEWS) {
       await view.emulateMedia({ colorScheme });
       await view.setViewportSize({ width: 1100, height: 760 });
       await view.goto(`${hub.url}${path}`);
-      await (sign.startsWith('.') ? view.locator(sign) : view.locator('main').getByText(sign)).first().waitFor();
+      await (sign.startsWith('.') ? view.locator(`main ${sign}`) : view.locator('main').getByText(sign)).first().waitFor();
       const { violations } = await view.evaluate(() => globalThis.axe.run({ resultTypes: ['violations'] }));
       const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
         .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html, failureSummary }) => `${html.slice(0, 160)} — ${failureSummary.replaceAll('\n', ' ')}`).join(' | ')}`);
